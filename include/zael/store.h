@@ -1,0 +1,210 @@
+// The store contract: what the limiter needs of whatever keeps its table, shaped like DynamoDB.
+//
+// Items addressed by (hash, range) key, conditional writes, transactions, queries on indexes, a change feed.
+// A lost conditional write is an outcome, not an error. Implementations: the embedded engine; DynamoDB later;
+// tests bring their own. The conformance suite (tests/conformance) says what every one must do.
+//
+// Errors of every call, unless said otherwise: kInvalidArgument, kNotFound (the table), kUnavailable,
+// kResourceExhausted, kDeadlineExceeded (a write may have happened), kPermissionDenied, kDataLoss.
+// Design: storage.md.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <zael/clock.h>
+#include <zael/expression.h>
+#include <zael/value.h>
+
+namespace zael {
+
+inline constexpr std::size_t kMaxTransactItems = 100;
+inline constexpr std::size_t kMaxBatchGetKeys = 100;
+inline constexpr std::size_t kMaxItemBytes = 400 * 1024;
+
+// The key attributes of one item, and nothing else.
+using Key = Item;
+using Deadline = std::optional<MonotonicTime>;
+
+enum class ReturnItem { kNone, kOld, kNew };
+
+struct GetRequest {
+  std::string table;
+  Key key;
+  Deadline deadline;
+};
+struct BatchGetRequest {
+  std::string table;
+  std::vector<Key> keys;  // at most kMaxBatchGetKeys, no duplicates
+  Deadline deadline;
+};
+struct PutRequest {
+  std::string table;
+  Item item;
+  std::optional<Condition> condition;
+  ReturnItem return_item = ReturnItem::kNone;
+  Deadline deadline;
+};
+struct UpdateRequest {  // an upsert: without a condition an absent item is made from its key
+  std::string table;
+  Key key;
+  std::optional<Condition> condition;
+  UpdateActions actions;
+  ReturnItem return_item = ReturnItem::kNone;
+  Deadline deadline;
+};
+struct DeleteRequest {
+  std::string table;
+  Key key;
+  std::optional<Condition> condition;
+  ReturnItem return_item = ReturnItem::kNone;  // kNew is meaningless here
+  Deadline deadline;
+};
+struct CheckRequest {
+  std::string table;
+  Key key;
+  Condition condition;
+};
+
+// Whether the condition held and the write was made. `item`: when applied, as return_item asked; when not, the
+// item that failed the condition, absent when there is none.
+struct WriteOutcome {
+  bool applied = false;
+  std::optional<Item> item;
+};
+
+using TransactItem = std::variant<PutRequest, UpdateRequest, DeleteRequest, CheckRequest>;  // members' deadlines are ignored
+struct TransactWriteRequest {
+  std::vector<TransactItem> items;  // 1 to kMaxTransactItems, each key once
+  // The same token with the same items within ten minutes is the same transaction. A store whose answers
+  // can get lost must honour it; the embedded engine, whose answers cannot, ignores it.
+  std::string token;
+  Deadline deadline;
+};
+enum class CancelReason { kNone, kConditionFailed, kConflict };
+struct TransactCancellation {
+  CancelReason reason = CancelReason::kNone;
+  std::optional<Item> item;  // the item that failed the condition
+};
+struct TransactOutcome {
+  bool applied = false;
+  std::vector<TransactCancellation> cancellations;  // one per item, in order; empty when applied
+};
+
+struct QueryRequest {
+  std::string table;
+  std::string index;                     // empty: the table itself
+  std::optional<Value> hash;             // absent: scan everything
+  std::optional<Condition> range;        // on the range attribute: comparison, Between or BeginsWith
+  std::optional<Condition> filter;       // after reading, before answering
+  std::size_t max_items = 1000;          // read, before the filter; a page also ends at 1 MB
+  bool ascending = true;                 // of the range key
+  std::optional<Key> start_after;        // the `next` of the page before
+  Deadline deadline;
+};
+struct QueryPage {
+  std::vector<Item> items;
+  std::optional<Key> next;  // absent: nothing more. A page may be empty and still have a next
+};
+
+// Thread-safe. Reads see every write answered before they began; index queries too on the embedded engine.
+class ItemStore {
+ public:
+  virtual ~ItemStore() = default;
+  virtual Result<std::optional<Item>> Get(const GetRequest& request) = 0;
+  // The items that exist, in no promised order; never a partial answer.
+  virtual Result<std::vector<Item>> BatchGet(const BatchGetRequest& request) = 0;
+  virtual Result<WriteOutcome> Put(const PutRequest& request) = 0;
+  virtual Result<WriteOutcome> Update(const UpdateRequest& request) = 0;
+  virtual Result<WriteOutcome> Delete(const DeleteRequest& request) = 0;
+  virtual Result<TransactOutcome> TransactWrite(const TransactWriteRequest& request) = 0;
+  virtual Result<QueryPage> Query(const QueryRequest& request) = 0;
+};
+
+enum class KeyType { kString, kNumber, kBinary };
+struct KeyAttribute {
+  std::string name;
+  KeyType type = KeyType::kString;
+  friend bool operator==(const KeyAttribute&, const KeyAttribute&) = default;
+};
+struct KeySchema {
+  KeyAttribute hash;
+  std::optional<KeyAttribute> range;
+  friend bool operator==(const KeySchema&, const KeySchema&) = default;
+};
+struct IndexSpec {  // holds every item that has its key attributes; projection ALL
+  std::string name;
+  KeySchema keys;
+  friend bool operator==(const IndexSpec&, const IndexSpec&) = default;
+};
+struct TableSpec {
+  std::string name;
+  KeySchema keys;
+  std::vector<IndexSpec> indexes;
+  std::optional<std::string> ttl_attribute;  // epoch seconds
+  bool stream = true;                        // old and new images
+  bool deletion_protection = false;
+  std::map<std::string, std::string> tags;
+};
+struct TableDescription {
+  TableSpec spec;
+  std::string id;  // new for every created table
+  WallTime created_at{};
+  std::uint64_t item_count = 0;  // may trail
+};
+// Absent members stay; ttl_attribute set to nullopt switches expiry off.
+struct TableUpdate {
+  std::optional<std::optional<std::string>> ttl_attribute;
+  std::optional<bool> stream;
+  std::optional<bool> deletion_protection;
+  std::optional<std::map<std::string, std::string>> tags;
+};
+
+// Thread-safe.
+class TableAdmin {
+ public:
+  virtual ~TableAdmin() = default;
+  virtual Result<TableDescription> CreateTable(const TableSpec& spec) = 0;  // kAlreadyExists
+  virtual Result<TableDescription> DescribeTable(std::string_view name) = 0;
+  virtual Result<TableDescription> UpdateTable(std::string_view name, const TableUpdate& update) = 0;
+  virtual Status DeleteTable(std::string_view name) = 0;  // kFailedPrecondition when protected
+  virtual Result<std::vector<std::string>> ListTables() = 0;
+};
+
+// A place in the feed; 0 is before everything.
+using ChangePosition = std::uint64_t;
+enum class ChangeKind { kInsert, kModify, kRemove };
+struct Change {
+  ChangePosition position = 0;
+  WallTime at{};
+  ChangeKind kind = ChangeKind::kInsert;
+  bool by_expiry = false;  // removed by TTL, not by a client
+  Key key;
+  std::optional<Item> old_item;
+  std::optional<Item> new_item;
+};
+struct ChangePage {
+  std::vector<Change> changes;   // changes of one transaction share a position and are never split
+  ChangePosition next = 0;       // pass to the next read
+};
+
+// Thread-safe. Ordered; a change is visible once every earlier one is; kept 24 hours.
+class ChangeFeed {
+ public:
+  virtual ~ChangeFeed() = default;
+  virtual Result<ChangePage> ReadChanges(std::string_view table, ChangePosition after, std::size_t max_changes) = 0;
+};
+
+struct Stores {
+  std::shared_ptr<ItemStore> items;
+  std::shared_ptr<TableAdmin> tables;
+  std::shared_ptr<ChangeFeed> changes;
+};
+
+}  // namespace zael
