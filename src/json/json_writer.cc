@@ -1,0 +1,140 @@
+#include "json/json_writer.h"
+
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <cmath>
+
+#include "base/check.h"
+
+namespace zael::json {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+// Length of the well-formed UTF-8 sequence at the front of `text`, zero when there is none.
+std::size_t SequenceLength(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return 1;
+  std::size_t length = 0;
+  unsigned char low = 0x80, high = 0xBF;
+  if (lead >= 0xC2 && lead <= 0xDF) {
+    length = 2;
+  } else if (lead >= 0xE0 && lead <= 0xEF) {
+    length = 3;
+    if (lead == 0xE0) low = 0xA0;
+    if (lead == 0xED) high = 0x9F;
+  } else if (lead >= 0xF0 && lead <= 0xF4) {
+    length = 4;
+    if (lead == 0xF0) low = 0x90;
+    if (lead == 0xF4) high = 0x8F;
+  }
+  if (length == 0 || text.size() < length || byte(1) < low || byte(1) > high) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  return length;
+}
+
+std::string WellFormed(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = SequenceLength(text);
+    result += length == 0 ? kReplacement : text.substr(0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return result;
+}
+
+}  // namespace
+
+// PrettyWriter's methods hide Writer's instead of overriding them, so the choice is made at each call.
+class JsonWriter::Impl {
+ public:
+  explicit Impl(Layout layout) : pretty_(layout == Layout::kIndented) {
+    indented_.SetIndent(' ', 2);
+  }
+
+  template <typename Call>
+  void Write(Call call) {
+    CHECK(pretty_ ? call(indented_) : call(compact_));
+  }
+
+  std::string Take() {
+    CHECK(pretty_ ? indented_.IsComplete() : compact_.IsComplete());
+    return {buffer_.GetString(), buffer_.GetSize()};
+  }
+
+ private:
+  bool pretty_;
+  rapidjson::StringBuffer buffer_;
+  rapidjson::Writer<rapidjson::StringBuffer> compact_{buffer_};
+  rapidjson::PrettyWriter<rapidjson::StringBuffer> indented_{buffer_};
+};
+
+JsonWriter::JsonWriter(Layout layout) : impl_(std::make_unique<Impl>(layout)) {}
+JsonWriter::~JsonWriter() = default;
+
+JsonWriter& JsonWriter::BeginObject() {
+  impl_->Write([](auto& writer) { return writer.StartObject(); });
+  return *this;
+}
+
+JsonWriter& JsonWriter::EndObject() {
+  impl_->Write([](auto& writer) { return writer.EndObject(); });
+  return *this;
+}
+
+JsonWriter& JsonWriter::BeginArray() {
+  impl_->Write([](auto& writer) { return writer.StartArray(); });
+  return *this;
+}
+
+JsonWriter& JsonWriter::EndArray() {
+  impl_->Write([](auto& writer) { return writer.EndArray(); });
+  return *this;
+}
+
+JsonWriter& JsonWriter::Key(std::string_view name) {
+  const std::string text = WellFormed(name);
+  impl_->Write([&](auto& writer) {
+    return writer.Key(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+  });
+  return *this;
+}
+
+JsonWriter& JsonWriter::String(std::string_view value) {
+  const std::string text = WellFormed(value);
+  impl_->Write([&](auto& writer) {
+    return writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+  });
+  return *this;
+}
+
+JsonWriter& JsonWriter::Int(std::int64_t value) {
+  impl_->Write([&](auto& writer) { return writer.Int64(value); });
+  return *this;
+}
+
+JsonWriter& JsonWriter::Double(double value) {
+  if (!std::isfinite(value)) return Null();
+  impl_->Write([&](auto& writer) { return writer.Double(value); });
+  return *this;
+}
+
+JsonWriter& JsonWriter::Bool(bool value) {
+  impl_->Write([&](auto& writer) { return writer.Bool(value); });
+  return *this;
+}
+
+JsonWriter& JsonWriter::Null() {
+  impl_->Write([](auto& writer) { return writer.Null(); });
+  return *this;
+}
+
+std::string JsonWriter::Take() { return impl_->Take(); }
+
+}  // namespace zael::json
