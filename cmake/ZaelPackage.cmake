@@ -1,0 +1,2 @@
+# Installation, the CMake package, pkg-config and the Debian package.
+include_guard(GLOBAL)
