@@ -1,16 +1,18 @@
-// HistoryChecker: proves from a history of grants that no bucket ever gave more than burst + rate x t.
+// HistoryChecker: proves from a history of grants that no bucket ever gave more than burst + rate x
+// t.
 //
-// It replays the history of each bucket through the most generous bucket there can be, with exact fractions:
-// that bucket goes below zero if and only if some interval holds more grants than I1 of semantics.md allows.
-// Clients report what they were told; nothing is taken from the store under test.
+// It replays the history of each bucket through the most generous bucket there can be, with exact
+// fractions: that bucket goes below zero if and only if some interval holds more grants than I1 of
+// semantics.md allows. Clients report what they were told; nothing is taken from the store under
+// test.
 #pragma once
+
+#include <zael/limit.h>
 
 #include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
-
-#include <zael/limit.h>
 
 namespace zael::testing {
 
@@ -24,8 +26,8 @@ enum class HistoryKind {
 struct HistoryEvent {
   HistoryKind kind = HistoryKind::kGrant;
   std::int64_t tokens = 0;
-  // A grant: LimitStatus::as_of. A correction happened somewhere between `from_ms`, the clock when the call
-  // began, and `until_ms`, the clock when it answered. A grant has only from_ms.
+  // A grant: LimitStatus::as_of. A correction happened somewhere between `from_ms`, the clock when
+  // the call began, and `until_ms`, the clock when it answered. A grant has only from_ms.
   std::int64_t from_ms = 0;
   std::int64_t until_ms = 0;
 };
@@ -39,13 +41,15 @@ struct OverAdmission {
 // Thread-compatible: collect per thread and Merge.
 class HistoryChecker {
  public:
-  // The limit of `bucket` from `from_ms` on. The first one also holds before. A bucket without is not checked.
+  // The limit of `bucket` from `from_ms` on. The first one also holds before. A bucket without is
+  // not checked.
   void SetLimit(const std::string& bucket, const Limit& limit, std::int64_t from_ms);
 
   void Grant(const std::string& bucket, std::int64_t tokens, std::int64_t as_of_ms);
 
   // delta > 0 charges, delta < 0 gives back.
-  void Adjust(const std::string& bucket, std::int64_t delta, std::int64_t from_ms, std::int64_t until_ms);
+  void Adjust(const std::string& bucket, std::int64_t delta, std::int64_t from_ms,
+              std::int64_t until_ms);
 
   void Merge(const HistoryChecker& other);
 

@@ -50,6 +50,7 @@ ReferenceBucket::State ReferenceBucket::Refilled(std::int64_t now_ms, Wide need_
 
 bool ReferenceBucket::WouldGrant(std::int64_t tokens, std::int64_t now_ms) const {
   const Wide need = Wide(tokens) * 1000;
+  if (tokens > limit_.burst) return false;  // never, even on a balance lifted by a give-back
   return Refilled(now_ms, need).tokens_milli >= need;
 }
 

@@ -1,12 +1,13 @@
 // ReferenceBucket: one bucket as semantics.md section 2 describes it, for one caller at a time.
 //
-// Written for being obviously right, not fast, and without a look at src/limit: tests compare the two.
+// Written for being obviously right, not fast, and without a look at src/limit: tests compare the
+// two.
 #pragma once
+
+#include <zael/limit.h>
 
 #include <cstdint>
 #include <optional>
-
-#include <zael/limit.h>
 
 namespace zael::testing {
 

@@ -1,13 +1,14 @@
-// SimulatedClock: time that passes only when a test says so, and SkewedClock: the same time as another host sees it.
+// SimulatedClock: time that passes only when a test says so, and SkewedClock: the same time as
+// another host sees it.
 //
 // SleepFor advances the time instead of waiting, so code that backs off runs at full speed.
 #pragma once
 
+#include <zael/clock.h>
+
 #include <atomic>
 #include <chrono>
 #include <memory>
-
-#include <zael/clock.h>
 
 namespace zael::testing {
 

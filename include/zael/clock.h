@@ -1,8 +1,9 @@
 // The two times of the limiter, and the seam through which all code reads them.
 //
 // Wall time dates what is stored and is shared between hosts (it may jump); monotonic time measures
-// deadlines and cache ages inside one process (it never goes back). They are different types on purpose.
-// Tests and the trace replay put their own Clock in; nothing else in the library asks the system for time.
+// deadlines and cache ages inside one process (it never goes back). They are different types on
+// purpose. Tests and the trace replay put their own Clock in; nothing else in the library asks the
+// system for time.
 #pragma once
 
 #include <chrono>

@@ -1,17 +1,19 @@
-// Configuration: which limits apply to whom, on four levels, and what happens when the store is away.
+// Configuration: which limits apply to whom, on four levels, and what happens when the store is
+// away.
 //
 // For an entity and resource the first level that has limits wins and replaces the lower ones:
-// entity + resource, entity `_default_`, resource defaults, system defaults; then the limits given in the
-// call as fallback. Each Set replaces its level in one atomic step. Design: semantics.md, section 3.
+// entity + resource, entity `_default_`, resource defaults, system defaults; then the limits given
+// in the call as fallback. Each Set replaces its level in one atomic step. Design: semantics.md,
+// section 3.
 #pragma once
+
+#include <zael/limit.h>
+#include <zael/result.h>
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <zael/limit.h>
-#include <zael/result.h>
 
 namespace zael {
 
@@ -21,21 +23,29 @@ inline constexpr std::string_view kDefaultResource = "_default_";
 // The most limits one level may hold: a Set stays one transaction.
 inline constexpr std::size_t kMaxLimitsPerLevel = 32;
 
-// What acquire does when the store cannot be reached, is throttled or times out. Bad data, bad arguments and
-// refused access are always errors.
+// What acquire does when the store cannot be reached, is throttled or times out. Bad data, bad
+// arguments and refused access are always errors.
 enum class OnUnavailable {
   kBlock,  // answer kUnavailable
   kAllow,  // grant an empty lease marked degraded
 };
 
-enum class ConfigLevel { kEntityResource, kEntityDefault, kResource, kSystem, kFallback, kOverride };
+enum class ConfigLevel {
+  kEntityResource,
+  kEntityDefault,
+  kResource,
+  kSystem,
+  kFallback,
+  kOverride
+};
 
 // "entity+resource", "entity default", "resource", "system", "fallback", "override".
 std::string_view ConfigLevelName(ConfigLevel level);
 
 struct SystemDefaults {
   Limits limits;
-  std::optional<OnUnavailable> on_unavailable;  // absent: not stored, the limiter's own option decides
+  std::optional<OnUnavailable>
+      on_unavailable;  // absent: not stored, the limiter's own option decides
 };
 
 // One level that was looked at for an entity and resource, in order of precedence.
@@ -46,9 +56,10 @@ struct ConfigExplanation {
   bool wins = false;
 };
 
-// Thread-safe. Every change is audited in the same transaction and evicts cached configuration of this
-// process. Every call validates its names. Errors of the setters: kInvalidArgument, kAborted (another
-// administrator won every race), and the store's. Getters of an empty level answer an empty list.
+// Thread-safe. Every change is audited in the same transaction and evicts cached configuration of
+// this process. Every call validates its names. Errors of the setters: kInvalidArgument, kAborted
+// (another administrator won every race), and the store's. Getters of an empty level answer an
+// empty list.
 class Configuration {
  public:
   virtual ~Configuration() = default;
@@ -63,12 +74,14 @@ class Configuration {
   virtual Result<std::vector<std::string>> ListResourcesWithDefaults() = 0;
 
   // `resource` may be kDefaultResource. The entity needs no record.
-  virtual Status SetLimits(std::string_view entity_id, std::string_view resource, const Limits& limits) = 0;
+  virtual Status SetLimits(std::string_view entity_id, std::string_view resource,
+                           const Limits& limits) = 0;
   virtual Result<Limits> GetLimits(std::string_view entity_id, std::string_view resource) = 0;
   virtual Status DeleteLimits(std::string_view entity_id, std::string_view resource) = 0;
 
   // All four stored levels for the entity and resource, always read from the store.
-  virtual Result<std::vector<ConfigExplanation>> Explain(std::string_view entity_id, std::string_view resource) = 0;
+  virtual Result<std::vector<ConfigExplanation>> Explain(std::string_view entity_id,
+                                                         std::string_view resource) = 0;
 };
 
 }  // namespace zael

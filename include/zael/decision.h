@@ -4,14 +4,14 @@
 // Design: semantics.md, section 4.
 #pragma once
 
+#include <zael/clock.h>
+#include <zael/lease.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <zael/clock.h>
-#include <zael/lease.h>
 
 namespace zael {
 
@@ -23,10 +23,11 @@ struct LimitStatus {
   std::int64_t available = 0;  // before this acquire took its share, after refill; negative in debt
   std::int64_t requested = 0;
   bool exceeded = false;
-  // How long until `requested` would be granted if nobody else took anything: zero when not exceeded,
-  // absent when never (the request is above burst).
+  // How long until `requested` would be granted if nobody else took anything: zero when not
+  // exceeded, absent when never (the request is above burst).
   std::optional<Milliseconds> retry_after{Milliseconds{0}};
-  // The moment on the bucket's own time line (the fastest clock that touched it) these numbers hold for.
+  // The moment on the bucket's own time line (the fastest clock that touched it) these numbers hold
+  // for.
   WallTime as_of{};
 };
 
@@ -50,12 +51,13 @@ class Decision {
   // The wait after which all limits would grant; zero when granted, absent when never.
   std::optional<Milliseconds> retry_after() const;
 
-  // The lease of a granted acquire. Requires: granted() and not taken before (a second call, or one on a
-  // denial, gives an ended lease on which every operation is kFailedPrecondition).
+  // The lease of a granted acquire. Requires: granted() and not taken before (a second call, or one
+  // on a denial, gives an ended lease on which every operation is kFailedPrecondition).
   Lease TakeLease();
 
-  // {"granted":…, "error":…, "message":…, "retry_after_seconds":…, "retry_after_ms":…, "limits":[…]}: one
-  // line, members in this order; `error` and `message` are null when granted, the waits are null for never.
+  // {"granted":…, "error":…, "message":…, "retry_after_seconds":…, "retry_after_ms":…,
+  // "limits":[…]}: one line, members in this order; `error` and `message` are null when granted,
+  // the waits are null for never.
   std::string ToJson() const;
 
  private:

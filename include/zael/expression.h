@@ -1,9 +1,12 @@
 // Expressions: conditions and update actions as a typed tree.
 //
-// The engine evaluates the tree; a client renders it once into placeholders; an endpoint parses strings into
-// it. Build trees with the functions below: `All({Exists("PK"), AtLeast("tokens_milli", 500)})`.
-// Plain values. Thread-compatible. Design: storage.md; meaning: DynamoDB condition and update expressions.
+// The engine evaluates the tree; a client renders it once into placeholders; an endpoint parses
+// strings into it. Build trees with the functions below: `All({Exists("PK"),
+// AtLeast("tokens_milli", 500)})`. Plain values. Thread-compatible. Design: storage.md; meaning:
+// DynamoDB condition and update expressions.
 #pragma once
+
+#include <zael/value.h>
 
 #include <cstddef>
 #include <memory>
@@ -12,11 +15,10 @@
 #include <variant>
 #include <vector>
 
-#include <zael/value.h>
-
 namespace zael {
 
-// An attribute, or a place inside one: names step into maps, indexes into lists. The first step is a name.
+// An attribute, or a place inside one: names step into maps, indexes into lists. The first step is
+// a name.
 struct Path {
   std::vector<std::variant<std::string, std::size_t>> steps;
 
@@ -77,10 +79,11 @@ struct Not {
   std::shared_ptr<const Condition> part;
 };
 
-// A comparison with an absent attribute or between different types is false (NotEqual: true), as in DynamoDB.
+// A comparison with an absent attribute or between different types is false (NotEqual: true), as in
+// DynamoDB.
 struct Condition {
-  std::variant<Comparison, Between, In, AttributeExists, AttributeNotExists, AttributeType, BeginsWith, Contains,
-               AllOf, AnyOf, Not>
+  std::variant<Comparison, Between, In, AttributeExists, AttributeNotExists, AttributeType,
+               BeginsWith, Contains, AllOf, AnyOf, Not>
       node;
 };
 

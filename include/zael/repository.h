@@ -1,14 +1,8 @@
 // Repository: one limiter's table, with everything that is stored in it.
 //
-// Open finds the store (embedded by default), the table and its version; the facets manage what it holds.
-// A RateLimiter is made over a Repository. Design: records.md, storage.md.
+// Open finds the store (embedded by default), the table and its version; the facets manage what it
+// holds. A RateLimiter is made over a Repository. Design: records.md, storage.md.
 #pragma once
-
-#include <chrono>
-#include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
 
 #include <zael/audit.h>
 #include <zael/bucket.h>
@@ -18,22 +12,33 @@
 #include <zael/result.h>
 #include <zael/store.h>
 
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace zael {
 
 // What survives what. The embedded store only.
 enum class Durability {
-  kProcess,  // an answered write survives kill -9; after power loss up to 100 ms may be missing, never corrupt
+  kProcess,  // an answered write survives kill -9; after power loss up to 100 ms may be missing,
+             // never corrupt
   kPower,    // fsync before the answer: survives power loss; costs a disk flush per group of writes
 };
 
 struct OpenOptions {
-  std::string name = "limiter";  // `demo` and `ZAEL-demo` mean the same; a letter, then letters, digits, `-`
-  std::string data_dir;          // empty: ZAEL_DATA_DIR, else $XDG_DATA_HOME/zae-limiter, else ~/.local/share/zae-limiter
-  std::string region;            // with a region or an endpoint the store is DynamoDB (not in this release)
+  std::string name =
+      "limiter";  // `demo` and `ZAEL-demo` mean the same; a letter, then letters, digits, `-`
+  std::string data_dir;  // empty: ZAEL_DATA_DIR, else $XDG_DATA_HOME/zae-limiter, else
+                         // ~/.local/share/zae-limiter
+  std::string region;    // with a region or an endpoint the store is DynamoDB (not in this release)
   std::string endpoint_url;
   Durability durability = Durability::kProcess;
-  bool create_if_missing = true;  // false: an absent table is kNotFound with the command that makes it
-  std::chrono::milliseconds lock_timeout{10'000};  // to wait for another process that holds the directory
+  bool create_if_missing =
+      true;  // false: an absent table is kNotFound with the command that makes it
+  std::chrono::milliseconds lock_timeout{
+      10'000};  // to wait for another process that holds the directory
   std::chrono::hours audit_retention{24 * 90};
   std::optional<std::string> principal;  // written to audit events
   std::shared_ptr<Clock> clock;          // absent: the system's
@@ -56,13 +61,13 @@ struct VersionUpdate {
   std::optional<std::string> updated_by;
 };
 
-// Hears of every configuration or entity change made through this process, after it is stored and before the
-// call returns. Called on the changing thread; must be quick and must not call back.
+// Hears of every configuration or entity change made through this process, after it is stored and
+// before the call returns. Called on the changing thread; must be quick and must not call back.
 class ConfigObserver {
  public:
   virtual ~ConfigObserver() = default;
   virtual void OnEntityChanged(std::string_view entity_id) = 0;
-  virtual void OnSharedDefaultsChanged() = 0;                    // resource or system defaults
+  virtual void OnSharedDefaultsChanged() = 0;                     // resource or system defaults
   virtual void OnBucketsChanged(std::string_view entity_id) = 0;  // reset or deleted
 };
 
@@ -78,8 +83,9 @@ struct RepositoryOptions {
 // Thread-safe. The facets live as long as the repository.
 class Repository {
  public:
-  // Errors: kInvalidArgument, kUnavailable (another process holds the directory, with its pid), kNotFound (no
-  // such table), kFailedPrecondition (newer format, foreign directory, schema version), kPermissionDenied, kDataLoss.
+  // Errors: kInvalidArgument, kUnavailable (another process holds the directory, with its pid),
+  // kNotFound (no such table), kFailedPrecondition (newer format, foreign directory, schema
+  // version), kPermissionDenied, kDataLoss.
   static Result<std::shared_ptr<Repository>> Open(const OpenOptions& options);
 
   // Over given stores; the table must exist. Checks the version record like Open; writes nothing.

@@ -1,8 +1,8 @@
 // Result<T>: the value an operation promised, or the Error that says why there is none.
 //
-// Every call of this library that can fail answers with a Result. Denied acquires and lost conditional
-// writes are values, not errors. Ignoring a Result does not compile (with warnings as errors), reading the
-// value of a failed one ends the program: ask ok() first.
+// Every call of this library that can fail answers with a Result. Denied acquires and lost
+// conditional writes are values, not errors. Ignoring a Result does not compile (with warnings as
+// errors), reading the value of a failed one ends the program: ask ok() first.
 //
 // Thread-compatible. Design: semantics.md, section 8.
 #pragma once
@@ -21,20 +21,22 @@ enum class ErrorCode {
   kInvalidArgument,     // the call is wrong whatever the state: mend the argument the message names
   kNotFound,            // the named thing does not exist: create it, or mend the name
   kAlreadyExists,       // the named thing exists: use it, or take another name
-  kFailedPrecondition,  // not in this state (version, protection, ended lease): do what the message says first
+  kFailedPrecondition,  // not in this state (version, protection, ended lease): do what the message
+                        // says first
   kAborted,             // lost every race inside the deadline: try again
   kResourceExhausted,   // the store throttled us: slow down, then try again
-  kUnavailable,         // the store cannot be reached or is held by another process: try again later
-  kDeadlineExceeded,    // time ran out; a write may have happened
-  kPermissionDenied,    // credentials or file modes do not allow it: ask whoever grants them
-  kDataLoss,            // a stored record cannot be understood: run recovery, do not overwrite
-  kInternal,            // a bug of ours: report it
+  kUnavailable,       // the store cannot be reached or is held by another process: try again later
+  kDeadlineExceeded,  // time ran out; a write may have happened
+  kPermissionDenied,  // credentials or file modes do not allow it: ask whoever grants them
+  kDataLoss,          // a stored record cannot be understood: run recovery, do not overwrite
+  kInternal,          // a bug of ours: report it
 };
 
 // The code as it stands in JSON and logs: "invalid_argument", "not_found", ...
 std::string_view ErrorCodeName(ErrorCode code);
 
-// A code and one sentence "verb object: cause" with the identifiers an operator needs, never a secret.
+// A code and one sentence "verb object: cause" with the identifiers an operator needs, never a
+// secret.
 class Error {
  public:
   Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
@@ -59,8 +61,10 @@ class [[nodiscard]] Result {
  public:
   using ValueType = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit by design
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit by design
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit by design
 
   bool ok() const { return state_.index() == 0; }
 

@@ -1,13 +1,18 @@
 // The store contract: what the limiter needs of whatever keeps its table, shaped like DynamoDB.
 //
-// Items addressed by (hash, range) key, conditional writes, transactions, queries on indexes, a change feed.
-// A lost conditional write is an outcome, not an error. Implementations: the embedded engine; DynamoDB later;
-// tests bring their own. The conformance suite (tests/conformance) says what every one must do.
+// Items addressed by (hash, range) key, conditional writes, transactions, queries on indexes, a
+// change feed. A lost conditional write is an outcome, not an error. Implementations: the embedded
+// engine; DynamoDB later; tests bring their own. The conformance suite (tests/conformance) says
+// what every one must do.
 //
-// Errors of every call, unless said otherwise: kInvalidArgument, kNotFound (the table), kUnavailable,
-// kResourceExhausted, kDeadlineExceeded (a write may have happened), kPermissionDenied, kDataLoss.
-// Design: storage.md.
+// Errors of every call, unless said otherwise: kInvalidArgument, kNotFound (the table),
+// kUnavailable, kResourceExhausted, kDeadlineExceeded (a write may have happened),
+// kPermissionDenied, kDataLoss. Design: storage.md.
 #pragma once
+
+#include <zael/clock.h>
+#include <zael/expression.h>
+#include <zael/value.h>
 
 #include <cstdint>
 #include <map>
@@ -17,10 +22,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include <zael/clock.h>
-#include <zael/expression.h>
-#include <zael/value.h>
 
 namespace zael {
 
@@ -72,18 +73,19 @@ struct CheckRequest {
   Condition condition;
 };
 
-// Whether the condition held and the write was made. `item`: when applied, as return_item asked; when not, the
-// item that failed the condition, absent when there is none.
+// Whether the condition held and the write was made. `item`: when applied, as return_item asked;
+// when not, the item that failed the condition, absent when there is none.
 struct WriteOutcome {
   bool applied = false;
   std::optional<Item> item;
 };
 
-using TransactItem = std::variant<PutRequest, UpdateRequest, DeleteRequest, CheckRequest>;  // members' deadlines are ignored
+using TransactItem = std::variant<PutRequest, UpdateRequest, DeleteRequest,
+                                  CheckRequest>;  // members' deadlines are ignored
 struct TransactWriteRequest {
   std::vector<TransactItem> items;  // 1 to kMaxTransactItems, each key once
-  // The same token with the same items within ten minutes is the same transaction. A store whose answers
-  // can get lost must honour it; the embedded engine, whose answers cannot, ignores it.
+  // The same token with the same items within ten minutes is the same transaction. A store whose
+  // answers can get lost must honour it; the embedded engine, whose answers cannot, ignores it.
   std::string token;
   Deadline deadline;
 };
@@ -99,13 +101,13 @@ struct TransactOutcome {
 
 struct QueryRequest {
   std::string table;
-  std::string index;                     // empty: the table itself
-  std::optional<Value> hash;             // absent: scan everything
-  std::optional<Condition> range;        // on the range attribute: comparison, Between or BeginsWith
-  std::optional<Condition> filter;       // after reading, before answering
-  std::size_t max_items = 1000;          // read, before the filter; a page also ends at 1 MB
-  bool ascending = true;                 // of the range key
-  std::optional<Key> start_after;        // the `next` of the page before
+  std::string index;                // empty: the table itself
+  std::optional<Value> hash;        // absent: scan everything
+  std::optional<Condition> range;   // on the range attribute: comparison, Between or BeginsWith
+  std::optional<Condition> filter;  // after reading, before answering
+  std::size_t max_items = 1000;     // read, before the filter; a page also ends at 1 MB
+  bool ascending = true;            // of the range key
+  std::optional<Key> start_after;   // the `next` of the page before
   Deadline deadline;
 };
 struct QueryPage {
@@ -113,7 +115,8 @@ struct QueryPage {
   std::optional<Key> next;  // absent: nothing more. A page may be empty and still have a next
 };
 
-// Thread-safe. Reads see every write answered before they began; index queries too on the embedded engine.
+// Thread-safe. Reads see every write answered before they began; index queries too on the embedded
+// engine.
 class ItemStore {
  public:
   virtual ~ItemStore() = default;
@@ -172,7 +175,8 @@ class TableAdmin {
   virtual ~TableAdmin() = default;
   virtual Result<TableDescription> CreateTable(const TableSpec& spec) = 0;  // kAlreadyExists
   virtual Result<TableDescription> DescribeTable(std::string_view name) = 0;
-  virtual Result<TableDescription> UpdateTable(std::string_view name, const TableUpdate& update) = 0;
+  virtual Result<TableDescription> UpdateTable(std::string_view name,
+                                               const TableUpdate& update) = 0;
   virtual Status DeleteTable(std::string_view name) = 0;  // kFailedPrecondition when protected
   virtual Result<std::vector<std::string>> ListTables() = 0;
 };
@@ -190,15 +194,16 @@ struct Change {
   std::optional<Item> new_item;
 };
 struct ChangePage {
-  std::vector<Change> changes;   // changes of one transaction share a position and are never split
-  ChangePosition next = 0;       // pass to the next read
+  std::vector<Change> changes;  // changes of one transaction share a position and are never split
+  ChangePosition next = 0;      // pass to the next read
 };
 
 // Thread-safe. Ordered; a change is visible once every earlier one is; kept 24 hours.
 class ChangeFeed {
  public:
   virtual ~ChangeFeed() = default;
-  virtual Result<ChangePage> ReadChanges(std::string_view table, ChangePosition after, std::size_t max_changes) = 0;
+  virtual Result<ChangePage> ReadChanges(std::string_view table, ChangePosition after,
+                                         std::size_t max_changes) = 0;
 };
 
 struct Stores {

@@ -1,8 +1,10 @@
 // Values and items: the typed data a store keeps, shaped like DynamoDB's.
 //
-// An Item is a flat, sorted list of named values. Numbers are exact decimals of up to 38 digits. Plain
-// values without identity; copying copies. Thread-compatible. Design: storage.md, records.md.
+// An Item is a flat, sorted list of named values. Numbers are exact decimals of up to 38 digits.
+// Plain values without identity; copying copies. Thread-compatible. Design: storage.md, records.md.
 #pragma once
+
+#include <zael/result.h>
 
 #include <compare>
 #include <cstdint>
@@ -14,11 +16,10 @@
 #include <variant>
 #include <vector>
 
-#include <zael/result.h>
-
 namespace zael {
 
-// An exact decimal: coefficient x 10^exponent, at most 38 significant digits, magnitude below 1e126.
+// An exact decimal: coefficient x 10^exponent, at most 38 significant digits, magnitude below
+// 1e126.
 class Number {
  public:
   constexpr Number() = default;
@@ -27,7 +28,7 @@ class Number {
   // Errors: kInvalidArgument (not a number, more than 38 digits, out of range).
   static Result<Number> Parse(std::string_view text);
 
-  std::string ToText() const;  // plain decimal where short, no trailing zeros
+  std::string ToText() const;                   // plain decimal where short, no trailing zeros
   std::optional<std::int64_t> ToInt64() const;  // absent: has a fraction or does not fit
 
   // Errors: kInvalidArgument when the exact result needs more than 38 digits or is out of range.
@@ -105,23 +106,24 @@ using List = std::vector<Value>;
 
 class Value {
  public:
-  using Data = std::variant<Null, bool, Number, std::string, Binary, List, Item, StringSet, NumberSet, BinarySet>;
+  using Data = std::variant<Null, bool, Number, std::string, Binary, List, Item, StringSet,
+                            NumberSet, BinarySet>;
 
   Value() = default;
-  Value(Null value) : data_(value) {}                        // NOLINT: values convert
-  Value(bool value) : data_(value) {}                        // NOLINT
-  Value(std::int64_t value) : data_(Number(value)) {}        // NOLINT
-  Value(int value) : data_(Number(value)) {}                 // NOLINT
-  Value(Number value) : data_(value) {}                      // NOLINT
-  Value(std::string value) : data_(std::move(value)) {}      // NOLINT
+  Value(Null value) : data_(value) {}                           // NOLINT: values convert
+  Value(bool value) : data_(value) {}                           // NOLINT
+  Value(std::int64_t value) : data_(Number(value)) {}           // NOLINT
+  Value(int value) : data_(Number(value)) {}                    // NOLINT
+  Value(Number value) : data_(value) {}                         // NOLINT
+  Value(std::string value) : data_(std::move(value)) {}         // NOLINT
   Value(std::string_view value) : data_(std::string(value)) {}  // NOLINT
-  Value(const char* value) : data_(std::string(value)) {}    // NOLINT
-  Value(Binary value) : data_(std::move(value)) {}           // NOLINT
-  Value(List value) : data_(std::move(value)) {}             // NOLINT
-  Value(Item value) : data_(std::move(value)) {}             // NOLINT
-  Value(StringSet value) : data_(std::move(value)) {}        // NOLINT
-  Value(NumberSet value) : data_(std::move(value)) {}        // NOLINT
-  Value(BinarySet value) : data_(std::move(value)) {}        // NOLINT
+  Value(const char* value) : data_(std::string(value)) {}       // NOLINT
+  Value(Binary value) : data_(std::move(value)) {}              // NOLINT
+  Value(List value) : data_(std::move(value)) {}                // NOLINT
+  Value(Item value) : data_(std::move(value)) {}                // NOLINT
+  Value(StringSet value) : data_(std::move(value)) {}           // NOLINT
+  Value(NumberSet value) : data_(std::move(value)) {}           // NOLINT
+  Value(BinarySet value) : data_(std::move(value)) {}           // NOLINT
 
   const Data& data() const { return data_; }
   Data& data() { return data_; }
@@ -131,7 +133,9 @@ class Value {
   }
   bool IsNull() const { return As<Null>() != nullptr; }
 
-  friend bool operator==(const Value& left, const Value& right) { return left.data_ == right.data_; }
+  friend bool operator==(const Value& left, const Value& right) {
+    return left.data_ == right.data_;
+  }
 
  private:
   Data data_;

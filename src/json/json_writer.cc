@@ -51,7 +51,8 @@ std::string WellFormed(std::string_view text) {
 
 }  // namespace
 
-// PrettyWriter's methods hide Writer's instead of overriding them, so the choice is made at each call.
+// PrettyWriter's methods hide Writer's instead of overriding them, so the choice is made at each
+// call.
 class JsonWriter::Impl {
  public:
   explicit Impl(Layout layout) : pretty_(layout == Layout::kIndented) {

@@ -1,7 +1,9 @@
-// JsonWriter: the one way this project writes JSON, one value after another, always well-formed UTF-8 out.
+// JsonWriter: the one way this project writes JSON, one value after another, always well-formed
+// UTF-8 out.
 //
-// Adapter over RapidJSON's writers; no other file includes them. Calls must nest properly: a Key before every
-// value inside an object, an End for every Begin; breaking that ends the program (our own bug).
+// Adapter over RapidJSON's writers; no other file includes them. Calls must nest properly: a Key
+// before every value inside an object, an End for every Begin; breaking that ends the program (our
+// own bug).
 #pragma once
 
 #include <cstdint>

@@ -27,9 +27,15 @@ TEST(JsonWriter, EscapesQuotesBackslashesAndControlCharacters) {
 }
 
 TEST(JsonWriter, ReplacesWhatIsNotUtf8) {
-  const std::string replaced = "\"a\xEF\xBF\xBD"
-                               "b\"";
-  for (const char* text : {"a\xFF" "b", "a\xC0" "b", "a\x80" "b"}) {
+  const std::string replaced =
+      "\"a\xEF\xBF\xBD"
+      "b\"";
+  for (const char* text : {"a\xFF"
+                           "b",
+                           "a\xC0"
+                           "b",
+                           "a\x80"
+                           "b"}) {
     JsonWriter writer;
     writer.String(text);
     EXPECT_EQ(writer.Take(), replaced) << text;
