@@ -1,0 +1,99 @@
+#include "tests/simulation/bucket_audit.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+
+namespace zael::simulation {
+namespace {
+
+constexpr std::int64_t kStart = 1'000'000'000;
+
+// 10 tokens, 1 token per second.
+Item Bucket(std::int64_t tokens_milli, std::int64_t last_refill_ms, std::int64_t consumed_milli) {
+  return {{"tokens_milli", tokens_milli}, {"last_refill_ms", last_refill_ms},
+          {"burst_milli", 10'000},        {"refill_amount_milli", 1'000},
+          {"refill_period_ms", 1'000},    {"total_consumed_milli", consumed_milli}};
+}
+
+AuditedWrite Write(std::optional<Item> before, std::optional<Item> after, std::int64_t now_ms,
+                   Intent intent = Intent::kAcquire) {
+  AuditedWrite write;
+  write.change.key = {{"PK", "ENTITY#a"}, {"SK", "#BUCKET#api#rpm"}};
+  write.change.old_item = std::move(before);
+  write.change.new_item = std::move(after);
+  write.intent = intent;
+  write.writer_now_ms = now_ms;
+  return write;
+}
+
+std::string Findings(std::initializer_list<AuditedWrite> writes) {
+  BucketAudit audit;
+  for (const AuditedWrite& write : writes) audit.Observe(write);
+  std::string text;
+  for (const std::string& finding : audit.findings()) text += finding + "\n";
+  return text;
+}
+
+TEST(BucketAudit, AcceptsAnExactLife) {
+  EXPECT_EQ(
+      Findings(
+          {Write({}, Bucket(4'000, kStart, 6'000), kStart),
+           Write(Bucket(4'000, kStart, 6'000), Bucket(0, kStart + 2'000, 12'000), kStart + 2'000),
+           Write(Bucket(0, kStart + 2'000, 12'000), Bucket(-500, kStart + 2'000, 12'500),
+                 kStart + 2'000, Intent::kCorrection),
+           Write(Bucket(-500, kStart + 2'000, 12'500), {}, kStart + 3'000, Intent::kReset),
+           Write({}, Bucket(0, kStart + 3'000, 10'000), kStart + 3'000)}),
+      "");
+}
+
+TEST(BucketAudit, FindsRefillThatWasCreditedTwice) {
+  EXPECT_NE(
+      Findings({Write(Bucket(0, kStart, 0), Bucket(1'500, kStart + 1'000, 0), kStart + 1'000)})
+          .find("I2: credited more"),
+      std::string::npos);
+}
+
+TEST(BucketAudit, FindsLostRefill) {
+  EXPECT_NE(Findings({Write(Bucket(0, kStart, 0), Bucket(990, kStart + 1'000, 0), kStart + 1'000)})
+                .find("I2: refill lost"),
+            std::string::npos);
+}
+
+TEST(BucketAudit, P2_FindsARefillTimeThatMovesBackwards) {
+  EXPECT_NE(Findings({Write(Bucket(5'000, kStart, 0), Bucket(4'000, kStart - 1, 1'000), kStart)})
+                .find("P2"),
+            std::string::npos);
+}
+
+TEST(BucketAudit, FindsABalanceAboveBurst) {
+  EXPECT_NE(
+      Findings({Write(Bucket(9'500, kStart, 0), Bucket(10'500, kStart + 1'000, 0), kStart + 1'000)})
+          .find("I6"),
+      std::string::npos);
+}
+
+TEST(BucketAudit, FindsAGrantWithoutBalance) {
+  EXPECT_NE(
+      Findings({Write(Bucket(500, kStart, 0), Bucket(-500, kStart, 1'000), kStart)}).find("I1"),
+      std::string::npos);
+}
+
+TEST(BucketAudit, P16_FindsAnExpiryThatForgivesWhatWasTaken) {
+  EXPECT_NE(Findings({Write({}, Bucket(0, kStart, 10'000), kStart),
+                      Write(Bucket(0, kStart, 10'000), {}, kStart + 1'000, Intent::kExpiry),
+                      Write({}, Bucket(0, kStart + 1'000, 10'000), kStart + 1'000)})
+                .find("I1: over-admitted by 9000"),
+            std::string::npos);
+}
+
+TEST(BucketAudit, FindsADeletionByAnAcquire) {
+  EXPECT_NE(Findings({Write(Bucket(0, kStart, 0), {}, kStart)}).find("was deleted"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace zael::simulation

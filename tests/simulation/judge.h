@@ -1,0 +1,85 @@
+// Judge: what every call of the public API was answered, against what it really did to the store.
+//
+// The recording store tells the judge of each change together with the call that made it. A granted
+// call must have booked exactly its amounts, once per bucket; a denied or refused one nothing; one
+// with an unknown outcome all or nothing. A denial must be one that the stored state of some moment
+// during the call explains. At the end BucketAudit judges the writes themselves.
+#pragma once
+
+#include <zael/decision.h>
+#include <zael/limit.h>
+#include <zael/store.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/simulation/bucket_audit.h"
+
+namespace zael::simulation {
+
+// Millitokens booked per bucket name; no zeros.
+using Bookings = std::map<std::string, std::int64_t>;
+
+// One call of the public API, from its start to its answer.
+struct Call {
+  std::string what;  // for findings
+  int client = 0;
+  Intent intent = Intent::kAcquire;
+  std::int64_t begin_ms = 0;        // on the client's clock
+  std::size_t begin_write = 0;      // the length of the log when it began
+  std::vector<std::size_t> writes;  // its own, as places in the log
+};
+
+// The limits a call was resolved to, and whether that is certain (no configuration change is
+// recent).
+struct Resolved {
+  std::map<std::string, Limits> of_entity;
+  bool certain = false;
+};
+
+// Thread-compatible.
+class Judge {
+ public:
+  void Record(const Change& change, Call& call, std::int64_t writer_now_ms);
+
+  Call Begin(std::string what, int client, Intent intent, std::int64_t now_ms) const;
+
+  // What the call's writes booked.
+  Bookings Booked(const Call& call) const;
+
+  // Give-backs to a bucket that was missing during the call may be dropped.
+  void ExpectExactly(const Call& call, const Bookings& expected);
+  void ExpectAllOrNothing(const Call& call, const Bookings& expected);
+  void ExpectNothing(const Call& call);
+  void ExpectExplained(const Call& call, const Decision& decision, const Resolved& resolved);
+
+  // Dates the call's writes by what its decision said.
+  void Date(const Call& call, const std::vector<LimitStatus>& statuses);
+
+  bool WasMissing(const std::string& bucket, const Call& call) const;
+
+  void Find(const Call& call, const std::string& what);
+
+  // Everything that broke, with the audit of all writes.
+  std::vector<std::string> Finish();
+
+ private:
+  using State = std::optional<BucketImage>;
+
+  std::vector<State> StatesDuring(const std::string& bucket, const Call& call) const;
+  bool Explains(const LimitStatus& status, const Call& call, const Limits& limits) const;
+  void CheckWait(const LimitStatus& status, const Call& call, const Limits& limits);
+
+  std::vector<AuditedWrite> log_;
+  std::map<std::string, std::vector<std::pair<std::size_t, State>>> states_;
+  std::vector<std::string> findings_;
+};
+
+std::string ToText(const Bookings& bookings);
+
+}  // namespace zael::simulation

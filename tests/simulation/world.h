@@ -1,0 +1,143 @@
+// World: one simulated run, driven by one seed. Clients with their own skewed clocks, limiters and
+// faulty connections share one table; another client's whole call may run inside any store call of
+// the first, so every race there is at the granularity of the store happens deterministically and
+// in one thread.
+//
+// Everything a client is told is handed to the Judge together with what it did to the store.
+#pragma once
+
+#include <zael/limiter.h>
+#include <zael/repository.h>
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "testing/faulty_store.h"
+#include "testing/memory_store.h"
+#include "testing/simulated_clock.h"
+#include "tests/simulation/client_store.h"
+#include "tests/simulation/judge.h"
+
+namespace zael::simulation {
+
+struct SimulationOptions {
+  std::uint64_t seed = 0;
+  int calls = 160;
+  PlantedBug bug = PlantedBug::kNone;
+};
+
+struct SimulationReport {
+  std::vector<std::string> findings;          // empty when I1 to I7 held
+  std::map<std::string, std::uint64_t> seen;  // how often each kind of thing happened
+};
+
+// Runs one seed from the first call to the last check. The same options give the same report.
+SimulationReport Simulate(const SimulationOptions& options);
+
+// Thread-compatible.
+class World {
+ public:
+  explicit World(const SimulationOptions& options);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  SimulationReport Run();
+
+ private:
+  struct HeldLease {
+    Lease lease;
+    std::string entity;
+    std::string resource;
+    std::vector<std::pair<std::string, std::string>> charged;  // (entity, limit) of every status
+    Bookings booked;            // what its calls really took, by the log
+    bool uncertain = false;     // an outcome was unknown
+    bool rolling_back = false;  // a rollback failed: only another one may follow
+    bool busy = false;
+    bool ended = false;
+  };
+
+  struct Client {
+    int id = 0;
+    std::shared_ptr<Clock> clock;
+    std::shared_ptr<Repository> repository;
+    std::optional<RateLimiter> limiter;
+    std::list<HeldLease> leases;
+    int running = 0;  // calls of it on the stack
+    bool dead = false;
+    bool silent = false;  // its calls must not reach the store now
+  };
+
+  // Setting up and scheduling (world.cc).
+  void BuildTable();
+  void Connect(Client& client);
+  void BeforeStoreCall(Client& client);
+  void AfterStoreCall(Client& client);
+  void Interleave();
+  void OnStoreWritten();
+  void LetTimePass();
+  void Step();
+  void RunOne(Client& client);
+  void Restart(Client& client);
+  void CheckEverybodyIsServedAgain();
+
+  // One call each (world_calls.cc).
+  void Acquire(Client& client);
+  void Correct(Client& client, HeldLease& held);
+  void ConsumeMore(Client& client, HeldLease& held);
+  void Rollback(Client& client, HeldLease& held);
+  void Commit(Client& client, HeldLease& held);
+  void ChangeConfiguration(Client& client);
+  void ResetBuckets(Client& client);
+
+  void JudgeDecision(const Call& call, const Decision& decision, const AcquireRequest& request);
+  void JudgeError(const Call& call, const Error& error, const Bookings& whole);
+  void Settle(HeldLease& held, const Call& call, bool certain);
+  AcquireRequest MakeRequest();
+  Amounts MakeCorrection(const HeldLease& held, bool only_back);
+  Bookings WholeOf(const AcquireRequest& request);
+  static Bookings BookingsOf(const HeldLease& held, const Amounts& deltas);
+
+  template <typename Body>
+  void Perform(Client& client, Call& call, Body body);
+
+  // Dice.
+  std::uint64_t Below(std::uint64_t bound) { return random_.Below(bound); }
+  bool Chance(int per_thousand) { return static_cast<int>(Below(1000)) < per_thousand; }
+  template <typename T>
+  const T& OneOf(const std::vector<T>& list) {
+    return list[Below(list.size())];
+  }
+  Limit MakeLimit(const std::string& name);
+  Limits MakeLimits();
+  const Limits& LimitsFor(const std::string& entity, const std::string& resource);
+  Resolved Resolve(const AcquireRequest& request, const Call& call);
+  std::string RandomEntity();
+
+  const SimulationOptions options_;
+  SeededRandom random_;
+  std::shared_ptr<testing::SimulatedClock> clock_;
+  std::shared_ptr<testing::MemoryStore> memory_;
+  Stores shared_;
+  std::shared_ptr<Repository> pristine_;  // an operator without faults
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::vector<Call*> stack_;
+  Judge judge_;
+  ChangePosition read_up_to_ = 0;
+  std::int64_t config_changed_ms_ = 0;  // true time of the last change that may have happened
+  std::map<std::pair<std::string, std::string>, Limits> limits_;  // resolved, until a change
+  bool healed_ = false;
+  bool config_changes_ = true;
+  bool overrides_ = true;
+  std::map<std::string, std::uint64_t> seen_;
+};
+
+}  // namespace zael::simulation

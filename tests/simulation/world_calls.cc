@@ -1,0 +1,371 @@
+// The calls a simulated client makes, and what each of them must have done to the store.
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/format.h"
+#include "tests/simulation/world.h"
+
+namespace zael::simulation {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kConfigCacheTtl{60'000};
+const std::vector<std::string> kNames = {"rpm", "tpm", "x.y-z"};
+const std::vector<std::string> kResources = {"api", "gpt-4"};
+
+std::int64_t NowMs(Clock& clock) { return clock.WallNow().time_since_epoch().count(); }
+
+// The codes after which nothing may have happened; every other one leaves it open.
+bool SaysNothingHappened(ErrorCode code) { return code != ErrorCode::kDeadlineExceeded; }
+
+bool IsAllowed(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kAborted:
+    case ErrorCode::kResourceExhausted:
+    case ErrorCode::kUnavailable:
+    case ErrorCode::kDeadlineExceeded:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string Describe(const AcquireRequest& request) {
+  std::string text = Format("acquire {} {}", request.entity_id, request.resource);
+  for (const auto& [name, amount] : request.consume) text += Format(" {}={}", name, amount);
+  for (const Limit& limit : request.override_limits) text += " override " + limit.ToText();
+  return text;
+}
+
+}  // namespace
+
+// Runs `body` as `call`; a client that dies in it leaves its effects to be all or nothing.
+template <typename Body>
+void World::Perform(Client& client, Call& call, Body body) {
+  const std::size_t depth = stack_.size();
+  stack_.push_back(&call);
+  try {
+    body();
+  } catch (const ClientCrash&) {
+    CHECK(client.dead);
+  }
+  CHECK(stack_.size() == depth + 1);
+  stack_.pop_back();
+}
+
+AcquireRequest World::MakeRequest() {
+  AcquireRequest request{.entity_id = RandomEntity(), .resource = OneOf(kResources)};
+  Limits known = LimitsFor(request.entity_id, request.resource);
+  if (overrides_ && Chance(60)) {
+    request.override_limits = MakeLimits();
+    known = request.override_limits;
+  } else if (Chance(200)) {
+    request.fallback_limits = MakeLimits();
+    if (known.empty()) known = request.fallback_limits;
+  }
+  const std::uint64_t wanted = 1 + Below(3);
+  for (std::uint64_t i = 0; i < wanted; ++i) {
+    const bool guess = known.empty() || Chance(20);
+    const std::string name = guess ? OneOf(kNames) : OneOf(known).name;
+    const std::int64_t most = Chance(60) ? 1'100 : Chance(300) ? 20 : 3;
+    request.consume[name] = Chance(80) ? 0 : 1 + static_cast<std::int64_t>(Below(most));
+  }
+  if (Chance(100)) request.on_unavailable = OnUnavailable::kAllow;
+  return request;
+}
+
+Bookings World::WholeOf(const AcquireRequest& request) {
+  Bookings whole;
+  for (const auto& [name, amount] : request.consume) {
+    if (amount == 0) continue;
+    whole[BucketName(request.entity_id, request.resource, name)] = amount * 1000;
+    if (request.entity_id.rfind("child", 0) == 0) {
+      whole[BucketName("team", request.resource, name)] = amount * 1000;
+    }
+  }
+  return whole;
+}
+
+Resolved World::Resolve(const AcquireRequest& request, const Call& call) {
+  Resolved resolved;
+  const std::int64_t begin_true_ms =
+      call.begin_ms - (NowMs(*clients_[call.client]->clock) - clock_->NowMs());
+  resolved.certain =
+      config_changed_ms_ == 0 || config_changed_ms_ + kConfigCacheTtl.count() < begin_true_ms;
+  std::vector<std::string> entities = {request.entity_id};
+  if (request.entity_id.rfind("child", 0) == 0) entities.push_back("team");
+  for (const std::string& entity : entities) {
+    Limits limits = request.override_limits;
+    if (limits.empty()) limits = LimitsFor(entity, request.resource);
+    if (limits.empty()) limits = request.fallback_limits;
+    resolved.of_entity[entity] = limits;
+  }
+  return resolved;
+}
+
+void World::JudgeDecision(const Call& call, const Decision& decision,
+                          const AcquireRequest& request) {
+  judge_.Date(call, decision.statuses());
+  if (!decision.granted()) {
+    ++seen_["denied"];
+    judge_.ExpectNothing(call);
+    return judge_.ExpectExplained(call, decision, Resolve(request, call));
+  }
+  ++seen_["granted"];
+  Bookings expected;
+  Amounts own;
+  for (const LimitStatus& status : decision.statuses()) {
+    if (status.exceeded) judge_.Find(call, "granted with an exceeded limit");
+    if (status.available < status.requested) {
+      judge_.Find(call, Format("granted {} of {} available", status.requested, status.available));
+    }
+    if (status.entity_id == request.entity_id) own[status.limit] = status.requested;
+    if (status.requested == 0) continue;
+    expected[BucketName(status.entity_id, status.resource, status.limit)] = status.requested * 1000;
+  }
+  for (const auto& [name, amount] : request.consume) {
+    if (own.count(name) == 0 || own[name] != amount) {
+      judge_.Find(call, "P11: granted without a status of " + name);
+    }
+  }
+  judge_.ExpectExactly(call, expected);
+}
+
+void World::JudgeError(const Call& call, const Error& error, const Bookings& whole) {
+  ++seen_[Format("error {}", ErrorCodeName(error.code()))];
+  if (SaysNothingHappened(error.code())) {
+    if (!judge_.Booked(call).empty()) {
+      judge_.Find(call, Format("P7: answered {} ({}) but charged {}", ErrorCodeName(error.code()),
+                               error.message(), ToText(judge_.Booked(call))));
+    }
+  } else {
+    judge_.ExpectAllOrNothing(call, whole);
+  }
+}
+
+void World::Acquire(Client& client) {
+  const AcquireRequest request = MakeRequest();
+  Call call = judge_.Begin(Describe(request), client.id, Intent::kAcquire, NowMs(*client.clock));
+  std::optional<Result<Decision>> answer;
+  Perform(client, call, [&] { answer = client.limiter->Acquire(request); });
+  if (!answer) return judge_.ExpectAllOrNothing(call, WholeOf(request));
+  if (!answer->ok()) {
+    const Error& error = answer->error();
+    JudgeError(call, error, WholeOf(request));
+    const bool may_be_unknown = error.code() == ErrorCode::kInvalidArgument;
+    if (!may_be_unknown && !IsAllowed(error.code())) judge_.Find(call, error.message());
+    return;
+  }
+  Decision& decision = **answer;
+  if (!decision.granted()) return JudgeDecision(call, decision, request);
+  Lease lease = decision.TakeLease();
+  if (lease.degraded()) {
+    ++seen_["granted degraded"];
+    if (request.on_unavailable != OnUnavailable::kAllow) judge_.Find(call, "opened unasked");
+    return judge_.ExpectAllOrNothing(call, WholeOf(request));
+  }
+  JudgeDecision(call, decision, request);
+  HeldLease held{std::move(lease), request.entity_id, request.resource, {}, judge_.Booked(call)};
+  for (const LimitStatus& status : decision.statuses()) {
+    held.charged.emplace_back(status.entity_id, status.limit);
+  }
+  if (client.dead || Chance(150)) return;  // the lease is dropped, and kept so
+  client.leases.push_back(std::move(held));
+}
+
+Bookings World::BookingsOf(const HeldLease& held, const Amounts& deltas) {
+  Bookings bookings;
+  for (const auto& [entity, name] : held.charged) {
+    const auto place = deltas.find(name);
+    if (place == deltas.end() || place->second == 0) continue;
+    bookings[BucketName(entity, held.resource, name)] = place->second * 1000;
+  }
+  return bookings;
+}
+
+// Books what the call did into the lease and compares the lease's own view.
+void World::Settle(HeldLease& held, const Call& call, bool certain) {
+  for (const auto& [bucket, milli] : judge_.Booked(call)) held.booked[bucket] += milli;
+  for (const auto& [entity, name] : held.charged) {
+    // A bucket that was reset in between took its charges with it.
+    if (judge_.WasMissing(BucketName(entity, held.resource, name), call)) held.uncertain = true;
+  }
+  if (!certain) held.uncertain = true;
+  if (held.uncertain || held.ended) return;
+  for (const auto& [name, amount] : held.lease.consumed()) {
+    const std::int64_t booked = held.booked[BucketName(held.entity, held.resource, name)];
+    if (booked != amount * 1000) {
+      judge_.Find(call,
+                  Format("the lease holds {} of {} but {} milli are booked", amount, name, booked));
+    }
+  }
+}
+
+Amounts World::MakeCorrection(const HeldLease& held, bool only_back) {
+  Amounts amounts;
+  const Amounts consumed = held.lease.consumed();
+  for (const auto& [entity, name] : held.charged) {
+    if (entity != held.entity || Chance(300)) continue;
+    const auto place = consumed.find(name);
+    const std::int64_t holds = place == consumed.end() ? 0 : place->second;
+    const std::int64_t back =
+        static_cast<std::int64_t>(Below(static_cast<std::uint64_t>(holds) + 1));
+    if (only_back) {
+      amounts[name] = back;
+    } else {
+      amounts[name] = Chance(500) ? -back : static_cast<std::int64_t>(Below(30));
+    }
+  }
+  return amounts;
+}
+
+void World::Correct(Client& client, HeldLease& held) {
+  const bool release = Chance(300);
+  const Amounts amounts = MakeCorrection(held, release);
+  if (amounts.empty()) return;
+  Amounts deltas = amounts;
+  if (release) {
+    for (auto& [name, amount] : deltas) amount = -amount;
+  }
+  std::string what = release ? "release" : "adjust";
+  for (const auto& [name, delta] : deltas) what += Format(" {}={}", name, delta);
+  Call call = judge_.Begin(what, client.id, Intent::kCorrection, NowMs(*client.clock));
+  std::optional<Status> answer;
+  Perform(client, call,
+          [&] { answer = release ? held.lease.Release(amounts) : held.lease.Adjust(amounts); });
+  const Bookings whole = BookingsOf(held, deltas);
+  if (!answer) return judge_.ExpectAllOrNothing(call, whole);
+  ++seen_["corrected"];
+  if (answer->ok()) {
+    judge_.ExpectExactly(call, whole);
+  } else {
+    JudgeError(call, answer->error(), whole);
+    if (!IsAllowed(answer->error().code())) judge_.Find(call, answer->error().message());
+  }
+  Settle(held, call, answer->ok() || SaysNothingHappened(answer->error().code()));
+}
+
+void World::ConsumeMore(Client& client, HeldLease& held) {
+  Amounts amounts;
+  for (const auto& [entity, name] : held.charged) {
+    if (entity == held.entity && Chance(600)) amounts[name] = static_cast<std::int64_t>(Below(4));
+  }
+  if (amounts.empty()) return;
+  std::string what = Format("consume {} {}", held.entity, held.resource);
+  for (const auto& [name, amount] : amounts) what += Format(" {}={}", name, amount);
+  Call call = judge_.Begin(what, client.id, Intent::kAcquire, NowMs(*client.clock));
+  std::optional<Result<Decision>> answer;
+  Perform(client, call, [&] { answer = held.lease.Consume(amounts); });
+  const Bookings whole = BookingsOf(held, amounts);
+  if (!answer) return judge_.ExpectAllOrNothing(call, whole);
+  if (!answer->ok()) {
+    JudgeError(call, answer->error(), whole);
+    if (!IsAllowed(answer->error().code())) judge_.Find(call, answer->error().message());
+    return Settle(held, call, SaysNothingHappened(answer->error().code()));
+  }
+  Decision& decision = **answer;
+  judge_.Date(call, decision.statuses());
+  if (decision.granted()) {
+    ++seen_["consumed"];
+    judge_.ExpectExactly(call, whole);
+  } else {
+    ++seen_["consume denied"];
+    judge_.ExpectNothing(call);
+  }
+  Settle(held, call, true);
+}
+
+void World::Rollback(Client& client, HeldLease& held) {
+  Call call = judge_.Begin(Format("rollback {} {}", held.entity, held.resource), client.id,
+                           Intent::kCorrection, NowMs(*client.clock));
+  std::optional<Status> answer;
+  Perform(client, call, [&] { answer = held.lease.Rollback(); });
+  if (!answer) return;
+  if (answer->ok()) {
+    ++seen_[held.rolling_back ? "rolled back at last" : "rolled back"];
+    held.ended = true;
+    Settle(held, call, true);
+    if (held.uncertain) return;
+    for (const auto& [bucket, milli] : held.booked) {
+      if (milli != 0) judge_.Find(call, Format("I5: {} milli of {} are left", milli, bucket));
+    }
+    return;
+  }
+  ++seen_[Format("rollback {}", ErrorCodeName(answer->error().code()))];
+  if (!IsAllowed(answer->error().code())) judge_.Find(call, answer->error().message());
+  if (SaysNothingHappened(answer->error().code()) && !judge_.Booked(call).empty()) {
+    judge_.Find(call, "P7: a rollback that says it did nothing gave back");
+  }
+  held.rolling_back = true;
+  for (const auto& [bucket, milli] : judge_.Booked(call)) held.booked[bucket] += milli;
+}
+
+void World::Commit(Client& client, HeldLease& held) {
+  Call call = judge_.Begin("commit", client.id, Intent::kCorrection, NowMs(*client.clock));
+  Perform(client, call, [&] {
+    const Status done = held.lease.Commit();
+    if (!done.ok()) judge_.Find(call, done.error().message());
+  });
+  judge_.ExpectNothing(call);
+  held.ended = true;
+  ++seen_["committed"];
+}
+
+void World::ChangeConfiguration(Client& client) {
+  Configuration& configuration = client.repository->configuration();
+  const std::string entity = RandomEntity();
+  const std::string resource = OneOf(kResources);
+  const std::uint64_t dice = Below(8);
+  Call call = judge_.Begin(Format("configuration change {}", dice), client.id, Intent::kCorrection,
+                           NowMs(*client.clock));
+  ++seen_["configuration change"];
+  Perform(client, call, [&] {
+    Status done;
+    switch (dice) {
+      case 0:
+        done = configuration.SetSystemDefaults({.limits = MakeLimits()});
+        break;
+      case 1:
+        done = configuration.SetResourceDefaults(resource, MakeLimits());
+        break;
+      case 2:
+        done = configuration.SetLimits(entity, kDefaultResource, MakeLimits());
+        break;
+      case 3:
+        done = configuration.SetLimits(entity, resource, MakeLimits());
+        break;
+      case 4:
+        done = configuration.DeleteSystemDefaults();
+        break;
+      case 5:
+        done = configuration.DeleteResourceDefaults(resource);
+        break;
+      case 6:
+        done = configuration.DeleteLimits(entity, kDefaultResource);
+        break;
+      default:
+        done = configuration.DeleteLimits(entity, resource);
+        break;
+    }
+    if (!done.ok() && !IsAllowed(done.error().code()) &&
+        done.error().code() != ErrorCode::kNotFound) {
+      judge_.Find(call, done.error().message());
+    }
+  });
+  judge_.ExpectNothing(call);
+  config_changed_ms_ = clock_->NowMs();
+  limits_.clear();
+}
+
+void World::ResetBuckets(Client& client) {
+  Call call = judge_.Begin("reset", client.id, Intent::kReset, NowMs(*client.clock));
+  ++seen_["reset"];
+  Perform(client, call, [&] {
+    const auto done = client.repository->buckets().Reset(RandomEntity(), {});
+    if (!done.ok() && !IsAllowed(done.error().code())) judge_.Find(call, done.error().message());
+  });
+}
+
+}  // namespace zael::simulation
