@@ -40,9 +40,14 @@ QueryRequest EntityConfigQuery(const std::string& table, std::string_view entity
                         SkBetween(records::kLimitSkPrefix, records::kMetaSk));
 }
 
+QueryRequest LevelQuery(const std::string& table, const LimitLevel& level) {
+  if (!level.resource) return SystemConfigQuery(table);
+  return PartitionQuery(table, records::LevelPk(level),
+                        {BeginsWith{Path(kSk), Value(records::LevelSkPrefix(level))}});
+}
+
 QueryRequest ResourceConfigQuery(const std::string& table, std::string_view resource) {
-  return PartitionQuery(table, records::ResourcePk(resource),
-                        {BeginsWith{Path(kSk), Value(records::kLimitSkPrefix)}});
+  return LevelQuery(table, LimitLevel::OfResource(resource));
 }
 
 QueryRequest SystemConfigQuery(const std::string& table) {

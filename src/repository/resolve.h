@@ -30,6 +30,8 @@ inline constexpr int kTornReadings = 4;
 QueryRequest EntityConfigQuery(const std::string& table, std::string_view entity_id);
 // `RESOURCE#{resource}`: `#LIMIT#...`.
 QueryRequest ResourceConfigQuery(const std::string& table, std::string_view resource);
+// Only the limits of one level (of the system level: and its config record).
+QueryRequest LevelQuery(const std::string& table, const records::LimitLevel& level);
 // `SYSTEM#`: `#CONFIG` and `#LIMIT#...`.
 QueryRequest SystemConfigQuery(const std::string& table);
 
