@@ -130,9 +130,11 @@ class IncludeDirection(Rule):
         self.holds("include-direction", {"src/open/a.cc": '#include "engine/x.h"\n#include "limiter/x.h"\n'})
         self.breaks("include-direction", {"src/open/a.cc": '#include "cli/x.h"\n'})
 
-    def test_nothing_in_src_needs_the_tests(self):
+    def test_only_the_command_line_and_tests_see_the_fakes_and_judges(self):
         self.breaks("include-direction", {"src/limit/a.cc": '#include "testing/simulated_clock.h"\n'})
+        self.holds("include-direction", {"src/cli/a.cc": '#include "testing/history_checker.h"\n'})
         self.holds("include-direction", {"tests/unit/limit/a_test.cc": '#include "testing/simulated_clock.h"\n'})
+        self.breaks("include-direction", {"src/cli/a.cc": '#include "tests/simulation/world.h"\n'})
 
     def test_public_headers_show_no_room(self):
         self.breaks("include-direction", {"include/zael/a.h": HEADER + '#include "base/x.h"\n'})
