@@ -1,0 +1,34 @@
+// What conditions and update actions mean: the one evaluator under every store of ours.
+//
+// Conditions are judged against an item or its absence; actions make the new item from the old one.
+// Both follow DynamoDB's rules. The shape of an expression (depth, operand counts, known types) is
+// judged before, by validate.h; these functions do not crash on a bad shape but may answer late,
+// when they come to it. Pure functions. Design: storage.md.
+#pragma once
+
+#include <zael/expression.h>
+#include <zael/store.h>
+
+namespace zael::store {
+
+// The value at `path`, or nullptr. `item` may be nullptr.
+const Value* Resolve(const Path& path, const Item* item);
+
+// Whether `condition` holds for `item_or_null`. Errors: kInvalidArgument (unknown type name, empty
+// Not).
+Result<bool> Holds(const Condition& condition, const Item* item_or_null);
+
+// The item after `actions` on `old`, or on the bare `key` where `old` is nullptr.
+// Errors: kInvalidArgument (a key attribute, overlapping paths, a wrong operand type, a missing
+// operand, a path through something that is no map or list, a number past 38 digits).
+Result<Item> Apply(const UpdateActions& actions, const Item* old, const Key& key,
+                   const KeySchema& schema);
+
+// The same without a copy of the item. After an error `item` is of no use.
+Status ApplyInPlace(const UpdateActions& actions, const KeySchema& schema, Item* item);
+
+// Whether every action only takes away: such an update of an absent item succeeds and makes
+// nothing. False for no actions at all, which make an item of the bare key.
+bool OnlyRemoves(const UpdateActions& actions);
+
+}  // namespace zael::store
