@@ -16,6 +16,15 @@ std::optional<std::int64_t> IntegerOf(const Item& item, std::string_view name) {
   return number == nullptr ? std::nullopt : number->ToInt64();
 }
 
+std::optional<Int128> WideIntegerOf(const Item& item, std::string_view name) {
+  const Value* value = item.Find(name);
+  const Number* number = value == nullptr ? nullptr : value->As<Number>();
+  if (number == nullptr || number->exponent() < 0 || number->exponent() > 37) return std::nullopt;
+  Int128 wide = number->coefficient();
+  for (int i = 0; i < number->exponent(); ++i) wide *= 10;
+  return wide;
+}
+
 Int128 FloorDivide(Int128 a, Int128 b) {
   const Int128 quotient = a / b;
   return quotient * b > a ? quotient - 1 : quotient;
@@ -63,7 +72,7 @@ std::optional<BucketImage> ReadBucketImage(const Item& item) {
   const auto burst = IntegerOf(item, "burst_milli");
   const auto amount = IntegerOf(item, "refill_amount_milli");
   const auto period = IntegerOf(item, "refill_period_ms");
-  const auto consumed = IntegerOf(item, "total_consumed_milli");
+  const auto consumed = WideIntegerOf(item, "total_consumed_milli");
   if (!tokens || !last || !burst || !amount || !period || !consumed) return std::nullopt;
   if (*burst <= 0 || *amount <= 0 || *period <= 0) return std::nullopt;
   return BucketImage{*tokens, *last, *burst, *amount, *period, *consumed, IntegerOf(item, "ttl")};
@@ -140,7 +149,7 @@ void BucketAudit::CheckStep(const std::string& name, const AuditedWrite& write,
   if (after.last_refill_ms > std::max(before.last_refill_ms, write.writer_now_ms)) {
     Find(name, &write, "I2: the refill time is ahead of the writer's clock");
   }
-  const Int128 taken = Int128{after.consumed_milli} - before.consumed_milli;
+  const Int128 taken = after.consumed_milli - before.consumed_milli;
   CheckCredit(name, before, after, Int128{after.tokens_milli} + taken - before.tokens_milli);
   if (write.intent != Intent::kAcquire) return;
   if (taken < 0) Find(name, &write, "P10: an acquire gave tokens back");
@@ -182,7 +191,7 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
                                   : std::max(write.writer_now_ms, before->last_refill_ms);
   const std::int64_t at = std::max(write.as_of_ms.value_or(latest), after.last_refill_ms);
   if (at > latest) Find(name, &write, "as_of is later than the writer's clock");
-  const std::int64_t base_consumed = before == nullptr ? 0 : before->consumed_milli;
+  const Int128 base_consumed = before == nullptr ? 0 : before->consumed_milli;
   auto [place, is_new] = greedy_.try_emplace(name);
   Greedy& greedy = place->second;
   if (is_new) {
@@ -203,7 +212,7 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
     greedy.limit = after;
     greedy.level = std::min(greedy.level, Int128{after.burst_milli} * after.refill_period_ms);
   }
-  const Int128 taken = Int128{after.consumed_milli} - base_consumed;
+  const Int128 taken = after.consumed_milli - base_consumed;
   greedy.level -= taken * after.refill_period_ms;
   if (write.intent == Intent::kAcquire && taken > 0 && greedy.level < 0) {
     Find(name, &write,

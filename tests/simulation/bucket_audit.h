@@ -27,7 +27,7 @@ struct BucketImage {
   std::int64_t burst_milli = 0;
   std::int64_t refill_amount_milli = 0;
   std::int64_t refill_period_ms = 1;
-  std::int64_t consumed_milli = 0;
+  __int128 consumed_milli = 0;  // up to 38 digits
   std::optional<std::int64_t> ttl_seconds;
 
   bool SameLimit(const BucketImage& other) const;

@@ -50,8 +50,8 @@ Bookings Judge::Booked(const Call& call) const {
     const auto after = ReadBucketImage(*change.new_item);
     const auto before = change.old_item ? ReadBucketImage(*change.old_item) : std::nullopt;
     if (!after) continue;
-    booked[*BucketName(change.key)] +=
-        after->consumed_milli - (before ? before->consumed_milli : 0);
+    const __int128 taken = after->consumed_milli - (before ? before->consumed_milli : 0);
+    booked[*BucketName(change.key)] += static_cast<std::int64_t>(taken);
   }
   std::erase_if(booked, [](const auto& entry) { return entry.second == 0; });
   return booked;
@@ -89,6 +89,16 @@ void Judge::ExpectAllOrNothing(const Call& call, const Bookings& expected) {
 void Judge::ExpectNothing(const Call& call) {
   if (!call.writes.empty()) {
     Find(call, Format("I3: wrote {} buckets, {}", call.writes.size(), ToText(Booked(call))));
+  }
+}
+
+void Judge::ExpectNoCharge(const Call& call) {
+  for (const std::size_t place : call.writes) {
+    const Change& change = log_[place].change;
+    const auto before = change.old_item ? ReadBucketImage(*change.old_item) : std::nullopt;
+    const auto after = change.new_item ? ReadBucketImage(*change.new_item) : std::nullopt;
+    const bool adopts = before && after && !before->SameLimit(*after);
+    if (!adopts || before->consumed_milli != after->consumed_milli) return ExpectNothing(call);
   }
 }
 

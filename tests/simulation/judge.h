@@ -56,6 +56,8 @@ class Judge {
   void ExpectExactly(const Call& call, const Bookings& expected);
   void ExpectAllOrNothing(const Call& call, const Bookings& expected);
   void ExpectNothing(const Call& call);
+  // Nothing but that a bucket may have adopted changed parameters.
+  void ExpectNoCharge(const Call& call);
   void ExpectExplained(const Call& call, const Decision& decision, const Resolved& resolved);
 
   // Dates the call's writes by what its decision said.

@@ -110,7 +110,7 @@ void World::JudgeDecision(const Call& call, const Decision& decision,
   judge_.Date(call, decision.statuses());
   if (!decision.granted()) {
     ++seen_["denied"];
-    judge_.ExpectNothing(call);
+    judge_.ExpectNoCharge(call);
     return judge_.ExpectExplained(call, decision, Resolve(request, call));
   }
   ++seen_["granted"];
@@ -272,7 +272,7 @@ void World::ConsumeMore(Client& client, HeldLease& held) {
     judge_.ExpectExactly(call, whole);
   } else {
     ++seen_["consume denied"];
-    judge_.ExpectNothing(call);
+    judge_.ExpectNoCharge(call);
   }
   Settle(held, call, true);
 }

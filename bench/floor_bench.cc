@@ -1,0 +1,84 @@
+// What the workloads stand on: RocksDB's own read-modify-write of a bucket's bytes, and the
+// arithmetic alone.
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <cstring>
+#include <numeric>
+#include <string>
+
+#include "base/time.h"
+#include "bench/workload.h"
+#include "engine/rocks.h"
+#include "limit/write_plan.h"
+#include "records/keys.h"
+#include "records/table.h"
+#include "store/item_codec.h"
+#include "store/key_codec.h"
+
+namespace zael::bench {
+namespace {
+
+struct Row {
+  std::string key;
+  std::string value;
+};
+
+// The key and the bytes that the engine keeps for the bucket of take_exact.
+Row BucketRow() {
+  Workload workload({Limit::PerSecond("rpm", 1'000'000'000)});
+  const auto taken = workload.limiter().Acquire(
+      {.entity_id = "hot", .resource = "gpt-4", .consume = {{"rpm", 1}}});
+  if (!taken.ok()) Stop(taken.error());
+  const Repository& repository = workload.repository();
+  const auto item = repository.stores().items->Get(
+      {.table = repository.table_name(), .key = records::BucketKey({"hot", "gpt-4", "rpm"})});
+  if (!item.ok()) Stop(item.error());
+  Row row;
+  row.key.assign(4, '\1');  // the table's number
+  store::AppendKey(records::LimiterTable(repository.table_name()).keys, **item, &row.key);
+  store::EncodeItem(**item, &row.value);
+  return row;
+}
+
+void BareRocksdbReadModifyWrite(benchmark::State& state) {
+  const Row row = BucketRow();
+  const ScratchDir dir;
+  auto rocks = engine::Rocks::Open({.path = dir.path() + "/db", .create = true});
+  if (!rocks.ok()) Stop(rocks.error());
+  std::string value = row.value;
+  rocksdb::WriteBatch batch;
+  for (auto _ : state) {
+    batch.Clear();
+    batch.Put((*rocks)->handle(engine::Family::kItems), row.key, value);
+    if (!(*rocks)->Write(&batch).ok()) return state.SkipWithError("not written");
+    rocksdb::PinnableSlice stored;
+    const auto found = (*rocks)->Get(engine::Family::kItems, row.key, &stored);
+    if (!found.ok() || !*found) return state.SkipWithError("not read");
+    // Reads every byte, as decoding does, and changes eight, as taking a token does.
+    const auto* bytes = reinterpret_cast<const unsigned char*>(stored.data());
+    const std::uint64_t sum = std::accumulate(bytes, bytes + stored.size(), std::uint64_t{0});
+    value.assign(stored.data(), stored.size());
+    std::memcpy(value.data() + value.size() / 2, &sum, sizeof sum);
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+void BareArithmetic(benchmark::State& state) {
+  const limit::BucketParams params = limit::ParamsOf(Limit::PerSecond("rpm", 1'000'000));
+  limit::BucketState bucket{params, {params.burst_milli, 0}};
+  std::int64_t now_ms = 0;
+  for (auto _ : state) {
+    const auto plan =
+        limit::PlanWrite(bucket, {.wanted = params, .need_milli = 1'000, .now_ms = ++now_ms});
+    benchmark::DoNotOptimize(plan);
+    if (const auto* fill = std::get_if<limit::FillPlan>(&plan)) bucket.balance = fill->result;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+BENCHMARK(BareRocksdbReadModifyWrite)->Name("bare_rocksdb_read_modify_write");
+BENCHMARK(BareArithmetic)->Name("bare_arithmetic");
+
+}  // namespace
+}  // namespace zael::bench
