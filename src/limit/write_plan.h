@@ -12,21 +12,21 @@
 // write keeps this when the new pair promises at most V - need from then on, and V >= need at a
 // moment between L and now. L never goes back, so the moments of the writes are in the order of the
 // writes.
-//   Create  no item: the ideal bucket is full (first touch, or everything earned since was lost by
-//   a reset). Add     the new pair is (T + credit - need, L'), credit <= r(L' - L), on the line
-//   through the old one, and it
-//           holds at least zero at L' <= max(now, L). Two lines promise different levels only where
-//           the old one is cut off at B: without the upper bound on T, a bucket lazily full at
-//           `now` would keep what it earned above B and get it back after the consume. With credit
-//           = 0 it is enough that L is not older than the remembered one (less can have been earned
-//           since), so writers do not contend for L. When the caller's clock is not ahead of L, the
-//           moment is L itself, where nothing is cut off.
-//   Fill    same L, and T + floor(r * dt) >= B: V(now) = B whatever T is now, so B - need at now is
-//   exact. Adopt   every field is as remembered: the new pair was computed from exactly this item.
-//   Check   takes nothing: T >= 0, or T + floor(r * dt) >= 0 with the same L and rate, is "not in
-//   debt".
-// All but Create, Adopt and Check also require the stored parameters to be the wanted ones: a
-// change of configuration made elsewhere shows as a failed condition, not as a wrong refill.
+//
+// * Create: no item, so the ideal bucket is full (first touch, or a reset).
+// * Add: the new pair lies on the line through the old one, lowered by need: credit <= r(L' - L).
+//   Two lines promise different levels only where the old one is cut off at B. Without the upper
+//   bound on T, a bucket lazily full at `now` would keep what it earned above B and get it back
+//   after the consume. With credit = 0 it is enough that L is not older than the remembered one
+//   (less can have been earned since), so writers do not contend for L. When the caller's clock is
+//   not ahead of L, the moment is L itself, where nothing is cut off.
+// * Fill: same L and T + floor(r * dt) >= B, so V(now) = B whatever T is now.
+// * Adopt: every field is as remembered, so the new pair was computed from exactly this item.
+// * Check: takes nothing; T >= 0, or T + floor(r * dt) >= 0 with the same L and rate, means that
+//   the bucket is not in debt.
+//
+// Add and Fill also require the stored parameters to be the wanted ones: a change of configuration
+// made elsewhere shows as a failed condition, not as a wrong refill.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,72 @@
+#include "os/file_lock.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "os/environment.h"
+#include "os/files.h"
+#include "temporary_directory.h"
+
+namespace zael::os {
+namespace {
+
+TEST(FileLock, HasOneHolderAndNamesIt) {
+  const TemporaryDirectory directory;
+  auto first = FileLock::TryLock(directory / "lock");
+  ASSERT_TRUE(first.ok()) << first.error().message();
+  ASSERT_TRUE(first->lock.has_value());
+  auto second = FileLock::TryLock(directory / "lock");
+  ASSERT_TRUE(second.ok());
+  EXPECT_FALSE(second->lock.has_value());
+  EXPECT_EQ(second->holder_pid, ProcessId());
+}
+
+TEST(FileLock, IsFreeAgainWhenItsHolderIsGone) {
+  const TemporaryDirectory directory;
+  { ASSERT_TRUE(FileLock::TryLock(directory / "lock")->lock.has_value()); }
+  EXPECT_EQ(*ReadSmallFile(directory / "lock", 100), "");
+  auto again = FileLock::TryLock(directory / "lock");
+  EXPECT_TRUE(again->lock.has_value());
+  FileLock moved = std::move(*again->lock);
+  again->lock.reset();
+  EXPECT_FALSE(FileLock::TryLock(directory / "lock")->lock.has_value());
+}
+
+TEST(FileLock, P19_AKilledProcessLeavesNoLockBehind) {
+  const TemporaryDirectory directory;
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto held = FileLock::TryLock(directory / "lock");
+    const char answer = held.ok() && held->lock ? 'y' : 'n';
+    if (::write(ready[1], &answer, 1) == 1) ::pause();
+    ::_exit(1);
+  }
+  char answer = 'n';
+  ASSERT_EQ(::read(ready[0], &answer, 1), 1);
+  EXPECT_EQ(answer, 'y');
+  EXPECT_EQ(FileLock::TryLock(directory / "lock")->holder_pid, child);
+  ::kill(child, SIGKILL);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_TRUE(FileLock::TryLock(directory / "lock")->lock.has_value());
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+TEST(FileLock, SaysWhyItCannotTry) {
+  const TemporaryDirectory directory;
+  EXPECT_EQ(FileLock::TryLock(directory / "missing/lock").error().code(), ErrorCode::kNotFound);
+}
+
+TEST(FileLock, UnderstandsALockFileWithoutAHolder) {
+  const TemporaryDirectory directory;
+  ASSERT_TRUE(WriteSmallFile(directory / "lock", "nonsense").ok());
+  const auto held = FileLock::TryLock(directory / "lock");
+  ASSERT_TRUE(held->lock.has_value());
+  EXPECT_EQ(*ReadSmallFile(directory / "lock", 100), std::to_string(ProcessId()) + "\n");
+}
+
+}  // namespace
+}  // namespace zael::os
