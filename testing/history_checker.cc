@@ -9,13 +9,20 @@ namespace {
 using Wide = __int128;
 
 // What happens to the generous bucket at one moment, in the order that forgives most.
-enum class StepKind { kNewLimit, kGiveBackBegins, kGrant, kGiveBackEnds, kCharge };
+enum class StepKind {
+  kNewLimit,
+  kGiveBackBegins,
+  kGrant,
+  kGiveBackEnds,
+  kChargeBegins,
+  kChargeEnds
+};
 
 struct Step {
   std::int64_t at_ms;
   StepKind kind;
   std::int64_t tokens = 0;
-  std::size_t event = 0;  // which give-back, or which limit
+  std::size_t event = 0;  // which give-back, charge or limit
 };
 
 // The level counts in millitokens x period, so that any refill is a whole number.
@@ -26,7 +33,7 @@ class GenerousBucket {
   void AdvanceTo(std::int64_t now_ms) {
     if (started_ && now_ms > now_ms_) {
       const Wide refilled = level_ + Wide(limit_.refill_amount) * 1000 * (now_ms - now_ms_);
-      level_ = std::min(refilled, Full());
+      Clip(refilled);
     }
     now_ms_ = started_ ? std::max(now_ms, now_ms_) : now_ms;
     started_ = true;
@@ -42,7 +49,9 @@ class GenerousBucket {
       whole -= 1;
     }
     const Wide scaled_rest = (rest * PeriodMs() + old_period - 1) / old_period;
-    level_ = std::min(whole * PeriodMs() + scaled_rest, Full());
+    for (auto& [event, charge] : charges_) charge = charge / old_period * PeriodMs();
+    spilled_ = (spilled_ + old_period - 1) / old_period * PeriodMs();
+    Clip(whole * PeriodMs() + scaled_rest);
   }
 
   void GiveBackBegins(std::size_t event, std::int64_t tokens) { pending_[event] = Scaled(tokens); }
@@ -52,11 +61,24 @@ class GenerousBucket {
     pending_.erase(event);
   }
 
-  void Charge(std::int64_t tokens) { level_ -= Scaled(tokens); }
+  // A bucket books a charge at its own last refill, so refill that has spilled over since the last
+  // grant, and what spills while the charge is under way, pays for it first: charged earlier, the
+  // bucket would have had room for that refill.
+  void ChargeBegins(std::size_t event, std::int64_t tokens) {
+    const Wide paid = std::min(spilled_, Scaled(tokens));
+    spilled_ -= paid;
+    charges_[event] = Scaled(tokens) - paid;
+  }
+
+  void ChargeEnds(std::size_t event) {
+    level_ -= charges_[event];
+    charges_.erase(event);
+  }
 
   // How many millitokens were missing; the bucket then starts from what it has.
   std::int64_t Grant(std::int64_t tokens) {
     level_ -= Scaled(tokens);
+    spilled_ = 0;
     for (auto& [event, pending] : pending_) {
       if (level_ >= 0) break;
       const Wide used = std::min(pending, -level_);
@@ -74,7 +96,21 @@ class GenerousBucket {
   Wide Scaled(std::int64_t tokens) const { return Wide(tokens) * 1000 * PeriodMs(); }
   Wide Full() const { return Scaled(limit_.burst); }
 
+  void Clip(Wide level) {
+    Wide spill = std::max<Wide>(level - Full(), 0);
+    level_ = level - spill;
+    for (auto& [event, charge] : charges_) {
+      const Wide paid = std::min(spill, charge);
+      charge -= paid;
+      spill -= paid;
+    }
+    spilled_ = std::min(spilled_ + spill, Scaled(kMaxTokens));
+  }
+
   std::map<std::size_t, Wide> pending_;  // give-backs under way, by event
+  std::map<std::size_t, Wide>
+      charges_;       // charges under way, those that end first before the others
+  Wide spilled_ = 0;  // refill lost above burst since the last grant
   Limit limit_;
   Wide level_;
   std::int64_t now_ms_ = 0;
@@ -111,6 +147,7 @@ namespace {
 std::vector<Step> StepsOf(const std::vector<HistoryEvent>& events) {
   std::vector<Step> steps;
   steps.reserve(events.size());
+  std::vector<HistoryEvent> charges;
   std::size_t give_backs = 0;
   for (const HistoryEvent& event : events) {
     switch (event.kind) {
@@ -118,7 +155,7 @@ std::vector<Step> StepsOf(const std::vector<HistoryEvent>& events) {
         steps.push_back({event.from_ms, StepKind::kGrant, event.tokens});
         break;
       case HistoryKind::kCharge:
-        steps.push_back({event.until_ms, StepKind::kCharge, event.tokens});
+        charges.push_back(event);
         break;
       case HistoryKind::kGiveBack:
         steps.push_back({event.from_ms, StepKind::kGiveBackBegins, event.tokens, give_backs});
@@ -126,6 +163,14 @@ std::vector<Step> StepsOf(const std::vector<HistoryEvent>& events) {
         ++give_backs;
         break;
     }
+  }
+  std::stable_sort(charges.begin(), charges.end(), [](const auto& left, const auto& right) {
+    return left.until_ms < right.until_ms;
+  });
+  for (std::size_t i = 0; i < charges.size(); ++i) {
+    const std::int64_t begin_ms = std::min(charges[i].from_ms, charges[i].until_ms);
+    steps.push_back({begin_ms, StepKind::kChargeBegins, charges[i].tokens, i});
+    steps.push_back({charges[i].until_ms, StepKind::kChargeEnds, charges[i].tokens, i});
   }
   return steps;
 }
@@ -156,8 +201,11 @@ std::vector<OverAdmission> HistoryChecker::FindOverAdmissions() const {
         case StepKind::kGiveBackEnds:
           generous.GiveBackEnds(step.event);
           break;
-        case StepKind::kCharge:
-          generous.Charge(step.tokens);
+        case StepKind::kChargeBegins:
+          generous.ChargeBegins(step.event, step.tokens);
+          break;
+        case StepKind::kChargeEnds:
+          generous.ChargeEnds(step.event);
           break;
         case StepKind::kGrant:
           if (const std::int64_t missing = generous.Grant(step.tokens); missing > 0) {

@@ -47,7 +47,9 @@ class HistoryChecker {
 
   void Grant(const std::string& bucket, std::int64_t tokens, std::int64_t as_of_ms);
 
-  // delta > 0 charges, delta < 0 gives back.
+  // delta > 0 charges, delta < 0 gives back. For a charge `from_ms` is best the as_of of the grant
+  // it corrects: no bucket books it earlier, and then concurrent calls cannot be blamed for each
+  // other.
   void Adjust(const std::string& bucket, std::int64_t delta, std::int64_t from_ms,
               std::int64_t until_ms);
 
