@@ -154,7 +154,7 @@ class ThirdParty(Rule):
             ("rapidjson/writer.h", "src/json/a.cc", "src/cli/a.cc"),
             ("fmt/format.h", "src/base/format.h", "src/base/text.cc"),
             ("CLI/CLI.hpp", "src/cli/a.cc", "src/json/a.cc"),
-            ("xxhash.h", "src/engine/a.cc", "src/base/a.cc"),
+            ("xxhash.h", "src/store/item_codec.cc", "src/base/a.cc"),
             ("gtest/gtest.h", "tests/unit/limit/a_test.cc", "src/limit/a.cc"),
             ("benchmark/benchmark.h", "bench/a.cc", "tests/unit/limit/a_test.cc"),
         ):
