@@ -71,7 +71,9 @@ bool Item::Erase(std::string_view name) {
 
 void Item::Append(std::string name, Value value) {
   CHECK(attributes_.empty() || attributes_.back().name < name);
-  attributes_.push_back(Attribute{std::move(name), std::move(value)});
+  Attribute& added = attributes_.emplace_back();
+  added.name = std::move(name);
+  added.value = std::move(value);
 }
 
 std::size_t Item::size() const { return attributes_.size(); }
