@@ -52,10 +52,12 @@ TEST(CondVar, WaitForAnswersFalseWhenNothingHappens) {
 TEST(Mutex, TryLockFailsWhileHeld) {
   Mutex mutex;
   mutex.Lock();
-  bool taken = true;
+  bool taken = false;
   std::thread([&] {
-    taken = mutex.TryLock();
-    if (taken) mutex.Unlock();
+    if (mutex.TryLock()) {
+      taken = true;
+      mutex.Unlock();
+    }
   }).join();
   mutex.Unlock();
   EXPECT_FALSE(taken);
