@@ -65,14 +65,14 @@ void BareRocksdbReadModifyWrite(benchmark::State& state) {
 }
 
 void BareArithmetic(benchmark::State& state) {
-  const limit::BucketParams params = limit::ParamsOf(Limit::PerSecond("rpm", 1'000'000));
-  limit::BucketState bucket{params, {params.burst_milli, 0}};
+  const BucketParams params = ParamsOf(Limit::PerSecond("rpm", 1'000'000));
+  BucketState bucket{params, {params.burst_milli, 0}};
   std::int64_t now_ms = 0;
   for (auto _ : state) {
     const auto plan =
-        limit::PlanWrite(bucket, {.wanted = params, .need_milli = 1'000, .now_ms = ++now_ms});
+        PlanWrite(bucket, {.wanted = params, .need_milli = 1'000, .now_ms = ++now_ms});
     benchmark::DoNotOptimize(plan);
-    if (const auto* fill = std::get_if<limit::FillPlan>(&plan)) bucket.balance = fill->result;
+    if (const auto* fill = std::get_if<FillPlan>(&plan)) bucket.balance = fill->result;
   }
   state.SetItemsProcessed(state.iterations());
 }

@@ -71,13 +71,11 @@ class Bytes {
 
 class Run {
  public:
-  Run(const std::uint8_t* data, std::size_t size)
-      : bytes_(data, size), memory_(std::make_shared<testing::MemoryStore>(clock_)) {
-    CHECK(memory_->CreateTable(records::LimiterTable("ZAEL-limiter")).ok());
+  Run(const std::uint8_t* data, std::size_t size) : bytes_(data, size), memory_(clock_) {
+    CHECK(memory_.stores().tables->CreateTable(records::LimiterTable("ZAEL-limiter")).ok());
     for (int i = 0; i < 2; ++i) {
-      auto repository =
-          Repository::Over({memory_, memory_, memory_},
-                           {.clock = clock_, .random_seed = 1 + static_cast<std::uint64_t>(i)});
+      auto repository = Repository::Over(
+          memory_.stores(), {.clock = clock_, .random_seed = 1 + static_cast<std::uint64_t>(i)});
       CHECK(repository.ok());
       repositories_[i] = *repository;
       limiters_.emplace_back(*repository);
@@ -222,7 +220,7 @@ class Run {
   }
 
   void Audit(Intent intent) {
-    const auto page = memory_->ReadChanges("ZAEL-limiter", read_up_to_, 100'000);
+    const auto page = memory_.stores().changes->ReadChanges("ZAEL-limiter", read_up_to_, 100'000);
     CHECK(page.ok());
     read_up_to_ = page->next;
     for (const Change& change : page->changes) {
@@ -237,7 +235,7 @@ class Run {
   Bytes bytes_;
   const std::shared_ptr<testing::SimulatedClock> clock_ =
       std::make_shared<testing::SimulatedClock>();
-  const std::shared_ptr<testing::MemoryStore> memory_;
+  testing::MemoryStore memory_;
   std::shared_ptr<Repository> repositories_[2];
   std::vector<RateLimiter> limiters_;
   std::list<Lease> leases_;

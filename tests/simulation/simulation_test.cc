@@ -89,8 +89,8 @@ TEST_P(PlantedBugs, AreFoundWithinAFewSeeds) {
 INSTANTIATE_TEST_SUITE_P(Store, PlantedBugs,
                          ::testing::Values(PlantedBug::kDropsConditions, PlantedBug::kWritesTwice,
                                            PlantedBug::kForgetsAtomicity),
-                         [](const ::testing::TestParamInfo<PlantedBug>& info) -> std::string {
-                           switch (info.param) {
+                         [](const ::testing::TestParamInfo<PlantedBug>& bug) -> std::string {
+                           switch (bug.param) {
                              case PlantedBug::kDropsConditions:
                                return "DropsConditions";
                              case PlantedBug::kWritesTwice:

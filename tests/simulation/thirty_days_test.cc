@@ -53,17 +53,16 @@ class Gaps {
 
 class ThirtyDays : public ::testing::TestWithParam<Rate> {
  protected:
-  ThirtyDays() : memory_(std::make_shared<testing::MemoryStore>(clock_)) {
-    EXPECT_TRUE(memory_->CreateTable(records::LimiterTable("ZAEL-limiter")).ok());
-    auto repository =
-        Repository::Over({memory_, memory_, memory_}, {.clock = clock_, .random_seed = 1});
+  ThirtyDays() : memory_(clock_) {
+    EXPECT_TRUE(memory_.stores().tables->CreateTable(records::LimiterTable("ZAEL-limiter")).ok());
+    auto repository = Repository::Over(memory_.stores(), {.clock = clock_, .random_seed = 1});
     EXPECT_TRUE(repository.ok()) << repository.error().message();
     repository_ = *repository;
   }
 
   const std::shared_ptr<testing::SimulatedClock> clock_ =
       std::make_shared<testing::SimulatedClock>();
-  const std::shared_ptr<testing::MemoryStore> memory_;
+  testing::MemoryStore memory_;
   std::shared_ptr<Repository> repository_;
 };
 
@@ -126,7 +125,7 @@ INSTANTIATE_TEST_SUITE_P(
         Rate{"PrimePerHour", Limit::Custom("p", 104'729, 104'729, 104'729, std::chrono::hours(1)),
              100'000},
         Rate{"ABillionPerSecond", Limit::PerSecond("huge", 1'000'000'000), 100'000}),
-    [](const ::testing::TestParamInfo<Rate>& info) { return info.param.name; });
+    [](const ::testing::TestParamInfo<Rate>& rate) { return rate.param.name; });
 
 }  // namespace
 }  // namespace zael::simulation

@@ -16,6 +16,17 @@ constexpr std::size_t kMaxDepth = 3;
 const std::vector<std::string> kNames = {"rpm", "tpm", "x.y-z"};
 const std::vector<std::string> kResources = {"api", "gpt-4"};
 
+// A connection that works, one that fails now and then, one that mostly does not work.
+const std::vector<testing::FaultRates> kRates = {
+    {},
+    {.unavailable = 10, .throttled = 10, .timeout = 10, .lost_answer = 20, .conflict = 30},
+    {.unavailable = 50,
+     .throttled = 30,
+     .timeout = 50,
+     .lost_answer = 100,
+     .conflict = 150,
+     .latency = std::chrono::milliseconds(20)}};
+
 }  // namespace
 
 SimulationReport Simulate(const SimulationOptions& options) { return World(options).Run(); }
@@ -24,7 +35,7 @@ World::World(const SimulationOptions& options)
     : options_(options),
       random_(options.seed),
       clock_(std::make_shared<testing::SimulatedClock>()),
-      memory_(std::make_shared<testing::MemoryStore>(clock_)) {
+      memory_(clock_) {
   config_changes_ = Below(4) != 0;  // without them every denial is checked
   overrides_ = Below(3) == 0;
   BuildTable();
@@ -44,10 +55,9 @@ World::World(const SimulationOptions& options)
 World::~World() = default;
 
 void World::BuildTable() {
-  CHECK(memory_->CreateTable(records::LimiterTable("ZAEL-limiter")).ok());
-  const Stores direct{memory_, memory_, memory_};
+  CHECK(memory_.stores().tables->CreateTable(records::LimiterTable("ZAEL-limiter")).ok());
   auto repository =
-      Repository::Over(direct, {.clock = clock_, .random_seed = options_.seed * 2 + 1});
+      Repository::Over(memory_.stores(), {.clock = clock_, .random_seed = options_.seed * 2 + 1});
   CHECK(repository.ok());
   pristine_ = *repository;
   CHECK(
@@ -59,25 +69,26 @@ void World::BuildTable() {
   CHECK(pristine_->configuration().SetSystemDefaults({.limits = MakeLimits()}).ok());
   CHECK(pristine_->configuration().SetResourceDefaults("gpt-4", MakeLimits()).ok());
   CHECK(pristine_->configuration().SetLimits("child-a", kDefaultResource, MakeLimits()).ok());
-  const auto recording =
-      std::make_shared<RecordingStore>(memory_, options_.bug, [this] { OnStoreWritten(); });
-  shared_ = {recording, memory_, memory_};
-  const auto page = memory_->ReadChanges("ZAEL-limiter", 0, 100'000);
+  recording_ = std::make_shared<RecordingStore>(memory_.stores().items, options_.bug,
+                                                [this] { OnStoreWritten(); });
+  const auto page = memory_.stores().changes->ReadChanges("ZAEL-limiter", 0, 100'000);
   CHECK(page.ok());
   read_up_to_ = page->next;
 }
 
 void World::Connect(Client& client) {
-  auto faulty = std::make_shared<testing::FaultyStore>(shared_.items, random_.Next());
-  if (!healed_) faulty->SetRates({});
+  const auto faults = std::make_shared<testing::FaultPlan>(random_.Next());
+  if (!healed_) faults->SetRates(OneOf(kRates));
+  const auto faulty = std::make_shared<testing::FaultyStore>(recording_, faults, client.clock);
   const auto door = std::make_shared<ClientStore>(
       faulty, ClientStore::Hooks{[this, &client] { BeforeStoreCall(client); },
                                  [this, &client] { AfterStoreCall(client); }});
+  const Stores stores{door, memory_.stores().tables, memory_.stores().changes};
   const RepositoryOptions options{.clock = client.clock, .random_seed = random_.Next() | 1};
   client.silent = false;
-  auto repository = Repository::Over({door, memory_, memory_}, options);
+  auto repository = Repository::Over(stores, options);
   for (int tries = 0; !repository.ok() && tries < 100; ++tries) {
-    repository = Repository::Over({door, memory_, memory_}, options);
+    repository = Repository::Over(stores, options);
   }
   CHECK(repository.ok());
   client.repository = *repository;
@@ -85,7 +96,7 @@ void World::Connect(Client& client) {
 }
 
 void World::OnStoreWritten() {
-  auto page = memory_->ReadChanges("ZAEL-limiter", read_up_to_, 100'000);
+  auto page = memory_.stores().changes->ReadChanges("ZAEL-limiter", read_up_to_, 100'000);
   CHECK(page.ok());
   read_up_to_ = page->next;
   for (const Change& change : page->changes) {
@@ -149,7 +160,7 @@ void World::Step() {
   if (Chance(20)) {
     Call call = judge_.Begin("expiry", -1, Intent::kExpiry, 0);
     stack_.push_back(&call);
-    memory_->ExpireDue();
+    (void)memory_.Expire();
     OnStoreWritten();
     stack_.pop_back();
   }

@@ -125,8 +125,8 @@ class World {
   const SimulationOptions options_;
   SeededRandom random_;
   std::shared_ptr<testing::SimulatedClock> clock_;
-  std::shared_ptr<testing::MemoryStore> memory_;
-  Stores shared_;
+  testing::MemoryStore memory_;
+  std::shared_ptr<ItemStore> recording_;
   std::shared_ptr<Repository> pristine_;  // an operator without faults
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<Call*> stack_;
