@@ -1,0 +1,469 @@
+#include "limiter/acquire_operation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/format.h"
+#include "base/try.h"
+#include "records/bucket_record.h"
+#include "repository/bucket_writes.h"
+
+namespace zael::limiter {
+namespace {
+
+// How often the state is read after a lost answer before the outcome is called unknown.
+constexpr int kMaxRecoveries = 3;
+
+}  // namespace
+
+AcquireOperation::AcquireOperation(OperationContext& context, const TargetQuery& target,
+                                   const Amounts& amounts, MonotonicTime deadline,
+                                   const LeasedBuckets* leased)
+    : context_(context),
+      target_(target),
+      amounts_(amounts),
+      deadline_(deadline),
+      leased_(leased),
+      resolver_(context, target, deadline),
+      pauses_(context, deadline),
+      write_id_(context.NewWriteId()) {}
+
+Action AcquireOperation::Start() { return Resolve(resolver_.Start(/*bypass_cache=*/false)); }
+
+Action AcquireOperation::Resume(Answer answer) {
+  switch (phase_) {
+    case Phase::kResolving:
+      return Resolve(resolver_.Resume(std::move(answer)));
+    case Phase::kReading:
+      return OnRead(std::move(std::get<Result<std::vector<Item>>>(answer)));
+    case Phase::kPausing:
+      return lost_answer_ ? Recover() : Plan();
+    case Phase::kWriting:
+      if (auto* outcome = std::get_if<Result<WriteOutcome>>(&answer)) {
+        return OnWrite(std::move(*outcome));
+      }
+      return OnTransact(std::move(std::get<Result<TransactOutcome>>(answer)));
+    case Phase::kRecovering:
+      return OnRecovered(std::move(std::get<Result<std::vector<Item>>>(answer)));
+    case Phase::kAdopting:
+      return OnAdopted(std::get<Result<TransactOutcome>>(answer));
+  }
+  return Done{};
+}
+
+// --- Which buckets -------------------------------------------------------------------------------
+
+Action AcquireOperation::Resolve(std::optional<Action> step) {
+  phase_ = Phase::kResolving;
+  if (step) return std::move(*step);
+  if (!resolver_.status().ok()) return FailOfStore(resolver_.status().error());
+  if (const Status made = MakeSlots(); !made.ok()) {
+    // A name the cache does not know may have been configured by another process meanwhile.
+    if (resolver_.targets().from_cache && !resolved_anew_) {
+      resolved_anew_ = true;
+      return Resolve(resolver_.Start(/*bypass_cache=*/true));
+    }
+    return Fail(made.error(), /*may_open=*/false);
+  }
+  return Read();
+}
+
+Status AcquireOperation::MakeSlots() {
+  const Targets& targets = resolver_.targets();
+  slots_.clear();
+  slots_.reserve(targets.own->buckets.size() +
+                 (targets.parent ? targets.parent->buckets.size() : 0));
+  AddSlots(targets.own, /*is_own=*/true);
+  if (targets.parent) AddSlots(targets.parent, /*is_own=*/false);
+  if (leased_ != nullptr) AddLeasedSlots();
+  for (const auto& [name, amount] : amounts_) {
+    const bool known = std::any_of(slots_.begin(), slots_.end(), [&, &wanted = name](auto& slot) {
+      return slot.is_own && slot.spec->id.limit == wanted;
+    });
+    if (!known) return ValidateKnown(*targets.own, amounts_);
+  }
+  return {};
+}
+
+void AcquireOperation::AddSlots(const SharedLimits& limits, bool is_own) {
+  for (const BucketSpec& spec : limits->buckets) {
+    Slot& slot = slots_.emplace_back();
+    slot.spec = &spec;
+    slot.owner = limits;
+    slot.is_own = is_own;
+    if (const auto amount = amounts_.find(spec.id.limit); amount != amounts_.end()) {
+      slot.need = amount->second;
+    }
+    slot.Recall(context_.memory);
+  }
+}
+
+void AcquireOperation::AddLeasedSlots() {
+  for (const LeasedBucket& leased : *leased_) {
+    const auto amount = amounts_.find(leased.spec->id.limit);
+    if (amount == amounts_.end()) continue;
+    const bool present = std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+      return slot.spec->memory_key == leased.spec->memory_key;
+    });
+    if (present) continue;
+    Slot& slot = slots_.emplace_back();
+    slot.spec = leased.spec;
+    slot.owner = leased.owner;
+    slot.is_own = leased.is_own;
+    slot.need = amount->second;
+    slot.Recall(context_.memory);
+  }
+}
+
+Action AcquireOperation::Read() {
+  BatchGetRequest request{.table = context_.table, .deadline = deadline_};
+  for (const Slot& slot : slots_) {
+    if (slot.knowledge == Knowledge::kNone)
+      request.keys.push_back(records::BucketKey(slot.spec->id));
+  }
+  if (request.keys.empty()) return Plan();
+  if (pauses_.TimeIsUp()) return GiveUp();
+  phase_ = Phase::kReading;
+  return request;
+}
+
+Action AcquireOperation::OnRead(Result<std::vector<Item>> items) {
+  if (!items.ok()) return FailOfStore(items.error());
+  for (Slot& slot : slots_) {
+    if (slot.knowledge != Knowledge::kNone) continue;
+    const Status seen = slot.See(TakeItemOf(*slot.spec, *items), context_.memory);
+    if (!seen.ok()) return Fail(seen.error(), /*may_open=*/false);
+  }
+  return Plan();
+}
+
+// --- What to write -------------------------------------------------------------------------------
+
+Action AcquireOperation::Plan() {
+  now_ms_ = context_.NowMs();
+  if (resolver_.targets().from_cache && !resolved_anew_ && ShowsOtherParameters()) {
+    resolved_anew_ = true;
+    return Resolve(resolver_.Start(/*bypass_cache=*/true));
+  }
+  if (IsDenied(now_ms_)) return Deny(now_ms_);
+  if (pauses_.TimeIsUp()) return GiveUp();
+  if (!paused_) {
+    paused_ = true;
+    if (const auto pause = pauses_.Next(); pause.count() > 0) {
+      phase_ = Phase::kPausing;
+      return Backoff{pause};
+    }
+  }
+  return Send();
+}
+
+// Only of buckets this acquire takes from: what it merely checks is never rewritten, and would
+// send every acquire to the configuration again.
+bool AcquireOperation::ShowsOtherParameters() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    return slot.need > 0 && slot.base.state && slot.base.state->params != slot.spec->params;
+  });
+}
+
+bool AcquireOperation::IsDenied(std::int64_t now_ms) const {
+  return std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+    if (slot.need_milli() > slot.spec->params.burst_milli) return true;
+    return slot.knowledge == Knowledge::kSeen &&
+           !Judge(slot.base.state, slot.Request(now_ms)).granted;
+  });
+}
+
+Action AcquireOperation::Send() {
+  phase_ = Phase::kWriting;
+  ++attempt_;
+  std::vector<TransactItem> writes;
+  writes.reserve(slots_.size());
+  for (Slot& slot : slots_) {
+    slot.plan = PlanWrite(slot.base.state, slot.Request(now_ms_));
+    slot.id_before = slot.base.write_id;
+    slot.held = false;
+    repository::BucketWrite write{.id = slot.spec->id,
+                                  .wanted = slot.spec->params,
+                                  .plan = slot.plan,
+                                  .need_milli = slot.need_milli(),
+                                  .write_id = write_id_};
+    if (!slot.spec->never_expires && slot.need > 0) {
+      const auto after = AfterPlan(slot.plan, *slot.spec, slot.base.state);
+      write.ttl_seconds = records::BucketExpirySeconds(*after, now_ms_);
+    }
+    writes.push_back(repository::MakeBucketWrite(context_.table, write));
+  }
+  if (writes.size() == 1) {
+    if (auto* update = std::get_if<UpdateRequest>(&writes.front())) {
+      update->return_item = ReturnItem::kNew;
+      update->deadline = deadline_;
+      return std::move(*update);
+    }
+    if (auto* put = std::get_if<PutRequest>(&writes.front())) {
+      put->deadline = deadline_;
+      return std::move(*put);
+    }
+  }
+  return TransactWriteRequest{.items = std::move(writes),
+                              .token = Format("{:x}-{}", write_id_, attempt_),
+                              .deadline = deadline_};
+}
+
+// --- How it went ---------------------------------------------------------------------------------
+
+Action AcquireOperation::OnWrite(Result<WriteOutcome> outcome) {
+  if (!outcome.ok()) return OnWriteError(outcome.error());
+  if (outcome->applied) return Grant(outcome->item);
+  Slot& slot = slots_.front();
+  const Status seen = slot.See(outcome->item, context_.memory);
+  if (!seen.ok()) return Fail(seen.error(), /*may_open=*/false);
+  // An earlier try of this acquire, whose answer got lost, is what is standing in the way.
+  if (slot.base.write_id == write_id_) return GrantFromEvidence();
+  return LoseRace();
+}
+
+Action AcquireOperation::OnTransact(Result<TransactOutcome> outcome) {
+  if (!outcome.ok()) return OnWriteError(outcome.error());
+  bool applied = outcome->applied;
+  if (!applied) {
+    const Status seen = SeeCancellations(*outcome, applied);
+    if (!seen.ok()) return Fail(seen.error(), /*may_open=*/false);
+  }
+  if (outcome->applied) return Grant(std::nullopt);
+  return applied ? GrantFromEvidence() : LoseRace();
+}
+
+Status AcquireOperation::SeeCancellations(const TransactOutcome& outcome, bool& applied) {
+  CHECK(outcome.cancellations.size() == slots_.size());
+  bool failed = false;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const TransactCancellation& cancellation = outcome.cancellations[i];
+    if (cancellation.reason != CancelReason::kConditionFailed) continue;
+    failed = true;
+    ZAEL_TRY(slots_[i].See(cancellation.item, context_.memory));
+    applied = applied || slots_[i].base.write_id == write_id_;
+  }
+  for (std::size_t i = 0; i < slots_.size() && failed; ++i) {
+    slots_[i].held = outcome.cancellations[i].reason == CancelReason::kNone;
+  }
+  return {};
+}
+
+Action AcquireOperation::OnWriteError(const Error& error) {
+  switch (error.code()) {
+    case ErrorCode::kAborted:
+      return LoseRace();
+    case ErrorCode::kUnavailable:
+    case ErrorCode::kDeadlineExceeded:
+      lost_answer_ = error;
+      return Recover();
+    default:
+      return FailOfStore(error);
+  }
+}
+
+Action AcquireOperation::LoseRace() {
+  pauses_.CountLoss();
+  paused_ = false;
+  return Plan();
+}
+
+// --- When the answer got lost --------------------------------------------------------------------
+
+Action AcquireOperation::Recover() {
+  if (pauses_.TimeIsUp() || recoveries_ == kMaxRecoveries) return Undecided("no answer");
+  ++recoveries_;
+  phase_ = Phase::kRecovering;
+  BatchGetRequest request{.table = context_.table, .deadline = deadline_};
+  for (const Slot& slot : slots_) request.keys.push_back(records::BucketKey(slot.spec->id));
+  return request;
+}
+
+Action AcquireOperation::OnRecovered(Result<std::vector<Item>> items) {
+  pauses_.CountLoss();
+  if (!items.ok()) {
+    phase_ = Phase::kPausing;
+    return Backoff{pauses_.Next()};
+  }
+  std::vector<FateEvidence> evidence;
+  for (Slot& slot : slots_) {
+    const bool checked_only = std::holds_alternative<CheckPlan>(slot.plan);
+    const auto before = slot.id_before;
+    const Status seen = slot.See(TakeItemOf(*slot.spec, *items), context_.memory);
+    if (!seen.ok()) return Fail(seen.error(), /*may_open=*/false);
+    if (!checked_only) evidence.push_back({.before = before, .found = slot.base.write_id});
+  }
+  switch (JudgeFate(evidence, write_id_)) {
+    case Fate::kApplied:
+      return GrantFromEvidence();
+    case Fate::kNotApplied:
+      lost_answer_.reset();
+      paused_ = false;
+      return Plan();
+    case Fate::kUnknown:
+      break;
+  }
+  return Undecided("other writes came after it");
+}
+
+// --- The end -------------------------------------------------------------------------------------
+
+Action AcquireOperation::Grant(const std::optional<Item>& written) {
+  Conclude(/*granted=*/true);
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const Slot& slot = slots_[i];
+    std::optional<BucketState> before = slot.base.state;
+    if (slot.need > 0) {
+      auto after = AfterPlan(slot.plan, *slot.spec, before);
+      if (written) {
+        // The item just written by our own update: it is well-formed if it was so before.
+        if (const auto shown = Remember(written); shown.ok()) after = shown->state;
+        before = after;
+        before->balance.tokens_milli += slot.need_milli();
+      }
+      context_.memory.Put(slot.spec->memory_key, {.state = after, .write_id = write_id_});
+    }
+    SetGrantedStatus(i, before);
+  }
+  return Done{};
+}
+
+// The write of an earlier try turned out to have been made; others may have written since.
+Action AcquireOperation::GrantFromEvidence() {
+  Conclude(/*granted=*/true);
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    std::optional<BucketState> before = slots_[i].base.state;
+    if (before && slots_[i].base.write_id == write_id_) {
+      before->balance.tokens_milli += slots_[i].need_milli();
+    }
+    SetGrantedStatus(i, before);
+  }
+  return Done{};
+}
+
+void AcquireOperation::SetGrantedStatus(std::size_t i, const std::optional<BucketState>& before) {
+  LimitStatus& status = result_->statuses[i];
+  status = StatusOf(slots_[i], before);
+  status.exceeded = false;
+  status.retry_after = Milliseconds(0);
+  status.available = std::max(status.available, slots_[i].need);  // the condition held
+}
+
+Action AcquireOperation::Deny(std::int64_t now_ms) {
+  now_ms_ = now_ms;
+  Conclude(/*granted=*/false);
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const Slot& slot = slots_[i];
+    LimitStatus& status = result_->statuses[i];
+    status = StatusOf(slot, slot.base.state);
+    const bool never = slot.need_milli() > slot.spec->params.burst_milli;
+    if (!status.exceeded || never || slot.knowledge == Knowledge::kSeen) continue;
+    // Memory alone denies nothing; a condition that held proves the balance was there.
+    status.exceeded = false;
+    status.retry_after = Milliseconds(0);
+    if (slot.held) status.available = std::max(status.available, slot.need);
+  }
+  return AdoptRaisedLimits();
+}
+
+// A denied bucket with old parameters would refill under them for ever.
+Action AcquireOperation::AdoptRaisedLimits() {
+  std::vector<TransactItem> writes;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const Slot& slot = slots_[i];
+    const bool stale = slot.base.state && slot.base.state->params != slot.spec->params;
+    if (!stale || !result_->statuses[i].exceeded || pauses_.TimeIsUp()) continue;
+    const AdoptPlan plan = PlanAdopt(*slot.base.state, slot.Request(now_ms_));
+    const BucketState after{.params = slot.spec->params, .balance = plan.result};
+    repository::BucketWrite write{
+        .id = slot.spec->id, .wanted = slot.spec->params, .plan = plan, .write_id = write_id_};
+    if (!slot.spec->never_expires) {
+      write.ttl_seconds = records::BucketExpirySeconds(after, now_ms_);
+    }
+    writes.push_back(repository::MakeBucketWrite(context_.table, write));
+    adopted_.emplace_back(i, after);
+  }
+  if (writes.empty()) return Done{};
+  phase_ = Phase::kAdopting;
+  return TransactWriteRequest{
+      .items = std::move(writes), .token = Format("{:x}-adopt", write_id_), .deadline = deadline_};
+}
+
+// Whatever came of it, the denial stands: the next acquire tries again from what this one saw.
+Action AcquireOperation::OnAdopted(const Result<TransactOutcome>& outcome) {
+  if (!outcome.ok()) return Done{};
+  for (std::size_t k = 0; k < adopted_.size(); ++k) {
+    Slot& slot = slots_[adopted_[k].first];
+    if (outcome->applied) {
+      context_.memory.Put(slot.spec->memory_key,
+                          {.state = adopted_[k].second, .write_id = write_id_});
+    } else if (outcome->cancellations[k].reason == CancelReason::kConditionFailed) {
+      (void)slot.See(outcome->cancellations[k].item, context_.memory);
+    }
+  }
+  return Done{};
+}
+
+void AcquireOperation::Conclude(bool granted) {
+  AcquireResult result{.granted = granted};
+  result.statuses.resize(slots_.size());
+  if (granted) {
+    result.taken.reserve(slots_.size());
+    for (const Slot& slot : slots_) {
+      result.taken.push_back({slot.owner, slot.spec, slot.is_own, slot.need});
+    }
+  }
+  result_ = std::move(result);
+}
+
+LimitStatus AcquireOperation::StatusOf(const Slot& slot,
+                                       const std::optional<BucketState>& before) const {
+  const Verdict verdict = Judge(before, slot.Request(now_ms_));
+  return {.entity_id = slot.spec->id.entity_id,
+          .resource = slot.spec->id.resource,
+          .limit = slot.spec->id.limit,
+          .available = verdict.available,
+          .requested = slot.need,
+          .exceeded = !verdict.granted,
+          .retry_after = ToWait(verdict.retry_after_ms),
+          .as_of = WallTime(Milliseconds(verdict.as_of_ms))};
+}
+
+Action AcquireOperation::FailOfStore(const Error& error) {
+  const bool may_open = error.code() == ErrorCode::kUnavailable ||
+                        error.code() == ErrorCode::kResourceExhausted ||
+                        error.code() == ErrorCode::kDeadlineExceeded;
+  return Fail(error, may_open);
+}
+
+Action AcquireOperation::Fail(const Error& error, bool may_open) {
+  failure_may_open_ = may_open;
+  result_ = Error(error.code(), Format("acquire {}: {}", Who(), error.message()));
+  return Done{};
+}
+
+Action AcquireOperation::GiveUp() {
+  if (lost_answer_) return Undecided("time ran out");
+  if (attempt_ == 0) {
+    return Fail({ErrorCode::kDeadlineExceeded, "time ran out before anything was written"},
+                /*may_open=*/true);
+  }
+  return Fail({ErrorCode::kAborted, Format("lost {} races in a row until time ran out", attempt_)},
+              /*may_open=*/false);
+}
+
+// The store was away: an open door lets through at most what may have been charged already. After a
+// mere timeout the caller has to know.
+Action AcquireOperation::Undecided(std::string_view cause) {
+  const bool away = lost_answer_->code() == ErrorCode::kUnavailable;
+  return Fail({lost_answer_->code(),
+               Format("it may have been charged ({}): {}", cause, lost_answer_->message())},
+              away);
+}
+
+std::string AcquireOperation::Who() const {
+  return Format("{} {}", target_.entity_id, target_.resource);
+}
+
+}  // namespace zael::limiter

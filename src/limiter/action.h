@@ -1,0 +1,43 @@
+// Operation: a state machine that does no I/O. It says what to do next and is told how it went.
+//
+// The same machine runs under the blocking driver, a simulator or an asynchronous client, and every
+// order of failures can be played in a test without a store.
+#pragma once
+
+#include <zael/result.h>
+#include <zael/store.h>
+
+#include <chrono>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace zael::limiter {
+
+// Nothing more to do: ask the operation for its result.
+struct Done {};
+// Let this much monotonic time pass, then resume with Slept.
+struct Backoff {
+  std::chrono::nanoseconds duration;
+};
+struct Slept {};
+
+using Action = std::variant<Done, QueryRequest, BatchGetRequest, UpdateRequest, PutRequest,
+                            TransactWriteRequest, Backoff>;
+
+// What the store said to the action, in kind.
+using Answer = std::variant<Slept, Result<QueryPage>, Result<std::vector<Item>>,
+                            Result<WriteOutcome>, Result<TransactOutcome>>;
+
+// Thread-compatible. Start once, then Resume with the answer to each action until it is Done.
+class Operation {
+ public:
+  virtual ~Operation() = default;
+  virtual Action Start() = 0;
+  virtual Action Resume(Answer answer) = 0;
+};
+
+// Runs the operation to its end on the calling thread.
+void RunBlocking(Operation& operation, ItemStore& store, Clock& clock);
+
+}  // namespace zael::limiter

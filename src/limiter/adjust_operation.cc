@@ -1,0 +1,235 @@
+#include "limiter/adjust_operation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/format.h"
+#include "base/try.h"
+#include "records/bucket_record.h"
+#include "repository/bucket_writes.h"
+
+namespace zael::limiter {
+namespace {
+
+constexpr int kMaxRecoveries = 3;
+
+}  // namespace
+
+AdjustOperation::AdjustOperation(OperationContext& context, std::string what,
+                                 std::vector<Correction> corrections, MonotonicTime deadline)
+    : context_(context),
+      what_(std::move(what)),
+      deadline_(deadline),
+      pauses_(context, deadline),
+      write_id_(context.NewWriteId()) {
+  CHECK(!corrections.empty());
+  slots_.reserve(corrections.size());
+  for (Correction& correction : corrections) {
+    Slot& slot = slots_.emplace_back();
+    slot.spec = correction.spec;
+    slot.correction = std::move(correction);
+    slot.Recall(context_.memory);
+  }
+}
+
+void AdjustOperation::SetDeadline(MonotonicTime deadline) {
+  deadline_ = deadline;
+  pauses_ = Pauses(context_, deadline);
+}
+
+Action AdjustOperation::Start() {
+  recoveries_ = 0;
+  return lost_answer_ ? Recover() : Send();
+}
+
+Action AdjustOperation::Resume(Answer answer) {
+  switch (phase_) {
+    case Phase::kPausing:
+      return lost_answer_ ? Recover() : Send();
+    case Phase::kRecovering:
+      return OnRecovered(std::move(std::get<Result<std::vector<Item>>>(answer)));
+    case Phase::kWriting:
+      break;
+  }
+  if (auto* outcome = std::get_if<Result<WriteOutcome>>(&answer)) {
+    return OnWrite(std::move(*outcome));
+  }
+  return OnTransact(std::move(std::get<Result<TransactOutcome>>(answer)));
+}
+
+std::vector<AdjustOperation::Slot*> AdjustOperation::Sent() {
+  std::vector<Slot*> sent;
+  for (Slot& slot : slots_) {
+    if (!slot.Dropped()) sent.push_back(&slot);
+  }
+  return sent;
+}
+
+Action AdjustOperation::Send() {
+  if (pauses_.TimeIsUp()) {
+    return attempt_ == 0
+               ? Fail(ErrorCode::kDeadlineExceeded, "time ran out before anything was written")
+               : Fail(ErrorCode::kAborted, "conflicts with other writes until time ran out");
+  }
+  phase_ = Phase::kWriting;
+  ++attempt_;
+  const std::int64_t now_ms = context_.NowMs();
+  std::vector<TransactItem> writes;
+  for (Slot* slot : Sent()) writes.push_back(MakeWrite(*slot, now_ms));
+  if (writes.empty()) return Finish(std::nullopt);
+  if (writes.size() > 1) {
+    return TransactWriteRequest{.items = std::move(writes),
+                                .token = Format("{:x}-{}", write_id_, attempt_),
+                                .deadline = deadline_};
+  }
+  if (auto* put = std::get_if<PutRequest>(&writes.front())) {
+    put->deadline = deadline_;
+    return std::move(*put);
+  }
+  auto& update = std::get<UpdateRequest>(writes.front());
+  update.return_item = ReturnItem::kNew;
+  update.deadline = deadline_;
+  return std::move(update);
+}
+
+TransactItem AdjustOperation::MakeWrite(Slot& slot, std::int64_t now_ms) {
+  slot.id_before = slot.base.write_id;
+  const repository::BucketAdjust adjust{
+      .id = slot.spec->id,
+      .delta_milli = slot.delta_milli(),
+      .ttl_seconds = ExpiryOf(slot, now_ms),
+      // A give-back only brings the moment nearer at which the bucket is full.
+      .keep_ttl = !slot.spec->never_expires && slot.correction.delta < 0,
+      .write_id = write_id_};
+  if (!slot.missing) return repository::MakeAdjust(context_.table, adjust);
+  return repository::MakeAdjustCreate(context_.table, adjust, slot.spec->params, now_ms);
+}
+
+// From the last known balance; from an empty bucket when nothing is known: rather too late.
+std::optional<std::int64_t> AdjustOperation::ExpiryOf(const Slot& slot, std::int64_t now_ms) const {
+  if (slot.spec->never_expires) return std::nullopt;
+  BucketState state{.params = slot.spec->params, .balance = {.last_refill_ms = now_ms}};
+  if (slot.missing) {
+    state.balance.tokens_milli = slot.spec->params.burst_milli;
+  } else if (slot.base.state) {
+    state = *slot.base.state;
+  }
+  state.balance.tokens_milli -= slot.delta_milli();
+  return records::BucketExpirySeconds(state, now_ms);
+}
+
+Action AdjustOperation::OnWrite(Result<WriteOutcome> outcome) {
+  if (!outcome.ok()) return OnWriteError(outcome.error());
+  if (outcome->applied) return Finish(outcome->item);
+  const auto booked = SeeRefusal(*Sent().front(), outcome->item);
+  if (!booked.ok()) return Fail(booked.error().code(), booked.error().message());
+  if (*booked) return Finish(std::nullopt);
+  return Pause();
+}
+
+Action AdjustOperation::OnTransact(Result<TransactOutcome> outcome) {
+  if (!outcome.ok()) return OnWriteError(outcome.error());
+  if (outcome->applied) return Finish(std::nullopt);
+  const std::vector<Slot*> sent = Sent();
+  CHECK(outcome->cancellations.size() == sent.size());
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    const TransactCancellation& cancellation = outcome->cancellations[i];
+    if (cancellation.reason != CancelReason::kConditionFailed) continue;
+    const auto booked = SeeRefusal(*sent[i], cancellation.item);
+    if (!booked.ok()) return Fail(booked.error().code(), booked.error().message());
+    if (*booked) return Finish(std::nullopt);
+  }
+  return Pause();
+}
+
+Result<bool> AdjustOperation::SeeRefusal(Slot& slot, const std::optional<Item>& item) {
+  ZAEL_TRY(slot.See(item, context_.memory));
+  slot.missing = !item.has_value();
+  return slot.base.write_id == write_id_;
+}
+
+Action AdjustOperation::OnWriteError(const Error& error) {
+  switch (error.code()) {
+    case ErrorCode::kAborted:
+      return Pause();
+    case ErrorCode::kUnavailable:
+    case ErrorCode::kDeadlineExceeded:
+      lost_answer_ = error;
+      return Recover();
+    default:
+      return Fail(error.code(), error.message());
+  }
+}
+
+Action AdjustOperation::Pause() {
+  pauses_.CountLoss();
+  const auto pause = pauses_.Next();
+  if (pause.count() == 0 && !lost_answer_) return Send();
+  phase_ = Phase::kPausing;
+  return Backoff{pause};
+}
+
+Action AdjustOperation::Recover() {
+  if (pauses_.TimeIsUp() || recoveries_ == kMaxRecoveries) {
+    return Fail(ErrorCode::kDeadlineExceeded,
+                Format("it may have been booked: {}", lost_answer_->message()));
+  }
+  ++recoveries_;
+  phase_ = Phase::kRecovering;
+  BatchGetRequest request{.table = context_.table, .deadline = deadline_};
+  for (const Slot* slot : Sent()) request.keys.push_back(records::BucketKey(slot->spec->id));
+  if (request.keys.empty()) return Finish(std::nullopt);
+  return request;
+}
+
+Action AdjustOperation::OnRecovered(Result<std::vector<Item>> items) {
+  if (!items.ok()) return Pause();
+  std::vector<FateEvidence> evidence;
+  for (Slot* slot : Sent()) {
+    const auto before = slot->id_before;
+    const auto item = TakeItemOf(*slot->spec, *items);
+    const auto booked = SeeRefusal(*slot, item);
+    if (!booked.ok()) return Fail(booked.error().code(), booked.error().message());
+    // A bucket that is gone is full: what was to be given back to it is settled.
+    if (!slot->Dropped()) evidence.push_back({.before = before, .found = slot->base.write_id});
+  }
+  const Fate fate = JudgeFate(evidence, write_id_);
+  if (fate == Fate::kUnknown) {
+    return Fail(
+        ErrorCode::kDeadlineExceeded,
+        Format("it may have been booked, other writes came after it: {}", lost_answer_->message()));
+  }
+  lost_answer_.reset();
+  if (fate == Fate::kApplied) return Finish(std::nullopt);
+  return Pause();
+}
+
+Action AdjustOperation::Finish(const std::optional<Item>& written) {
+  lost_answer_.reset();
+  status_ = {};
+  for (Slot* slot : Sent()) {
+    if (slot->base.write_id == write_id_) continue;  // already remembered as the store showed it
+    RememberedBucket after{.state = slot->base.state, .write_id = write_id_};
+    if (written) {
+      if (const auto shown = Remember(written); shown.ok()) after.state = shown->state;
+    } else if (slot->missing) {
+      after.state = BucketState{.params = slot->spec->params,
+                                .balance = {.tokens_milli = slot->spec->params.burst_milli,
+                                            .last_refill_ms = context_.NowMs()}};
+      after.state->balance.tokens_milli -= slot->delta_milli();
+    } else if (after.state) {
+      after.state->balance.tokens_milli -= slot->delta_milli();
+    }
+    if (after.state) context_.memory.Put(slot->spec->memory_key, after);
+  }
+  return Done{};
+}
+
+Action AdjustOperation::Fail(ErrorCode code, const std::string& cause) {
+  const records::BucketId& id = slots_.front().spec->id;
+  status_ = Error(code, Format("{} {} {}: {}", what_, id.entity_id, id.resource, cause));
+  return Done{};
+}
+
+}  // namespace zael::limiter

@@ -1,0 +1,33 @@
+#include "limiter/action.h"
+
+namespace zael::limiter {
+namespace {
+
+struct Perform {
+  ItemStore& store;
+  Clock& clock;
+
+  Answer operator()(const Done&) const { return Slept{}; }
+  Answer operator()(const QueryRequest& request) const { return store.Query(request); }
+  Answer operator()(const BatchGetRequest& request) const { return store.BatchGet(request); }
+  Answer operator()(const UpdateRequest& request) const { return store.Update(request); }
+  Answer operator()(const PutRequest& request) const { return store.Put(request); }
+  Answer operator()(const TransactWriteRequest& request) const {
+    return store.TransactWrite(request);
+  }
+  Answer operator()(const Backoff& backoff) const {
+    clock.SleepFor(backoff.duration);
+    return Slept{};
+  }
+};
+
+}  // namespace
+
+void RunBlocking(Operation& operation, ItemStore& store, Clock& clock) {
+  Action action = operation.Start();
+  while (!std::holds_alternative<Done>(action)) {
+    action = operation.Resume(std::visit(Perform{store, clock}, action));
+  }
+}
+
+}  // namespace zael::limiter

@@ -1,0 +1,160 @@
+#include "limiter/lease_state.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "limit/names.h"
+#include "limiter/limiter_core.h"
+
+namespace zael::internal {
+
+using limiter::AdjustOperation;
+using limiter::Correction;
+using limiter::LeasedBucket;
+
+LeaseState::LeaseState(std::shared_ptr<LimiterCore> core, AcquireRequest request,
+                       limiter::LeasedBuckets buckets, bool degraded)
+    : core_(std::move(core)),
+      request_(std::move(request)),
+      buckets_(std::move(buckets)),
+      degraded_(degraded),
+      exceptions_at_start_(std::uncaught_exceptions()) {}
+
+LeaseState::~LeaseState() = default;
+
+bool LeaseState::IsUnwinding() const { return std::uncaught_exceptions() > exceptions_at_start_; }
+
+Status LeaseState::RequireOpen(std::string_view what) const {
+  if (ended_) {
+    return Error(ErrorCode::kFailedPrecondition,
+                 Format("{} lease: it has been committed or rolled back", what));
+  }
+  if (unfinished_rollback_) {
+    return Error(ErrorCode::kFailedPrecondition,
+                 Format("{} lease: its rollback is not finished, call Rollback again", what));
+  }
+  return {};
+}
+
+Result<Decision> LeaseState::Consume(const Amounts& amounts) {
+  ZAEL_TRY(RequireOpen("consume with"));
+  AcquireRequest request = request_;
+  request.consume = amounts;
+  return core_->AcquireMore(request, buckets_);
+}
+
+Status LeaseState::Adjust(const Amounts& deltas) {
+  ZAEL_TRY(RequireOpen("adjust"));
+  ZAEL_TRY(limit::ValidateDeltas("deltas", deltas));
+  return Correct(deltas, "adjust");
+}
+
+Status LeaseState::Release(const Amounts& amounts) {
+  ZAEL_TRY(RequireOpen("release from"));
+  ZAEL_TRY(limit::ValidateAmounts("amounts", amounts));
+  Amounts deltas = amounts;
+  for (auto& [name, amount] : deltas) amount = -amount;
+  return Correct(deltas, "release");
+}
+
+const LeasedBucket* LeaseState::FindOwn(std::string_view limit) const {
+  const auto place = std::find_if(
+      buckets_.begin(), buckets_.end(),
+      [&](const LeasedBucket& bucket) { return bucket.is_own && bucket.spec->id.limit == limit; });
+  return place == buckets_.end() ? nullptr : &*place;
+}
+
+Status LeaseState::ValidateCorrection(const Amounts& deltas, std::string_view what) const {
+  for (const auto& [name, delta] : deltas) {
+    const LeasedBucket* bucket = FindOwn(name);
+    if (bucket == nullptr) {
+      ZAEL_TRY(limiter::ValidateKnown(*buckets_.front().owner, {{name, delta}}));
+      continue;
+    }
+    if (bucket->held + delta < 0) {
+      return Error(ErrorCode::kInvalidArgument,
+                   Format("{} limit {}: {} given back, the lease holds {}", what, Shorten(name),
+                          -delta, bucket->held));
+    }
+    if (bucket->held + delta > kMaxTokens) {
+      return Error(ErrorCode::kInvalidArgument,
+                   Format("{} limit {}: the lease would hold more than {}", what, Shorten(name),
+                          kMaxTokens));
+    }
+  }
+  return {};
+}
+
+Status LeaseState::Correct(const Amounts& deltas, std::string what) {
+  // Nothing was charged, and the store was away: there is nothing to correct.
+  if (buckets_.empty()) return {};
+  ZAEL_TRY(ValidateCorrection(deltas, what));
+  std::vector<Correction> corrections;
+  std::vector<std::pair<std::size_t, std::int64_t>> changes;
+  for (std::size_t i = 0; i < buckets_.size(); ++i) {
+    const LeasedBucket& bucket = buckets_[i];
+    const auto found = deltas.find(bucket.spec->id.limit);
+    // A parent's limit that came later holds less than the entity's own.
+    const std::int64_t delta = found == deltas.end() ? 0 : std::max(found->second, -bucket.held);
+    if (delta == 0) continue;
+    corrections.push_back({bucket.owner, bucket.spec, delta});
+    changes.emplace_back(i, delta);
+  }
+  if (corrections.empty()) return {};
+  AdjustOperation operation(core_->context(), std::move(what), std::move(corrections),
+                            core_->DeadlineAfter(request_.timeout));
+  core_->Run(operation);
+  const bool ok = operation.status().ok();
+  for (const auto& [i, delta] : changes) {
+    // Never give back what perhaps was not taken, nor twice what perhaps was given back.
+    if (ok || (operation.outcome_unknown() && delta < 0)) buckets_[i].held += delta;
+  }
+  return operation.status();
+}
+
+Status LeaseState::Commit() {
+  if (ended_) return RequireOpen("commit");
+  ended_ = true;
+  return {};
+}
+
+Status LeaseState::Rollback() {
+  if (ended_) return RequireOpen("roll back");
+  const MonotonicTime deadline = core_->DeadlineAfter(request_.timeout);
+  if (unfinished_rollback_) {
+    unfinished_rollback_->SetDeadline(deadline);
+  } else {
+    std::vector<Correction> corrections;
+    for (const LeasedBucket& bucket : buckets_) {
+      if (bucket.held != 0) corrections.push_back({bucket.owner, bucket.spec, -bucket.held});
+    }
+    if (corrections.empty()) {
+      ended_ = true;
+      return {};
+    }
+    unfinished_rollback_ = std::make_unique<AdjustOperation>(core_->context(), "roll back",
+                                                             std::move(corrections), deadline);
+  }
+  core_->Run(*unfinished_rollback_);
+  const Status status = unfinished_rollback_->status();
+  if (status.ok()) {
+    for (LeasedBucket& bucket : buckets_) bucket.held = 0;
+    ended_ = true;
+  }
+  if (!unfinished_rollback_->outcome_unknown()) unfinished_rollback_.reset();
+  return status;
+}
+
+Amounts LeaseState::consumed() const {
+  Amounts amounts;
+  for (const LeasedBucket& bucket : buckets_) {
+    if (bucket.is_own && bucket.held != 0) amounts[bucket.spec->id.limit] = bucket.held;
+  }
+  return amounts;
+}
+
+}  // namespace zael::internal
