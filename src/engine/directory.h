@@ -1,0 +1,51 @@
+// Directory: one store on the disk, held by one process: DIR/FORMAT, DIR/lock, DIR/db.
+//
+// FORMAT is written last when a store is made, so a directory that has it has a database; one
+// without it is new, half made, or not ours. Nothing is written into what is not ours. Layout:
+// docs/formats/engine.md.
+#pragma once
+
+#include <zael/clock.h>
+#include <zael/result.h>
+
+#include <chrono>
+#include <string>
+
+#include "os/file_lock.h"
+
+namespace zael::engine {
+
+// Raised when older programs could misread a store; a program opens stores of its own format and
+// older.
+inline constexpr int kFormatVersion = 1;
+
+struct DirectoryOptions {
+  std::string path;
+  bool create = true;
+  std::chrono::milliseconds lock_timeout{0};
+  Clock* clock = nullptr;  // waits for the lock
+};
+
+// The lock is held while the object lives. Move-only.
+class Directory {
+ public:
+  // Errors: kNotFound (absent and not to be made), kFailedPrecondition (newer format, not ours),
+  // kUnavailable (held by another process, full disk), kPermissionDenied, kDataLoss (FORMAT
+  // unreadable).
+  static Result<Directory> Take(const DirectoryOptions& options);
+
+  // Whether FORMAT is missing: the database may have to be made. Then MarkComplete once it is.
+  bool is_new() const { return is_new_; }
+  Status MarkComplete();
+
+  std::string database_path() const { return path_ + "/db"; }
+
+ private:
+  Directory(std::string path, os::FileLock lock) : path_(std::move(path)), lock_(std::move(lock)) {}
+
+  std::string path_;
+  os::FileLock lock_;
+  bool is_new_ = false;
+};
+
+}  // namespace zael::engine

@@ -1,0 +1,185 @@
+#include "engine/rocks.h"
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <utility>
+#include <vector>
+
+#include "base/format.h"
+#include "base/try.h"
+
+namespace zael::engine {
+namespace {
+
+constexpr std::size_t kWriteBufferBytes = 64 << 20;
+constexpr std::size_t kBlockCacheBytes = 64 << 20;
+constexpr std::uint64_t kMaxLogBytes = 256 << 20;
+constexpr int kMaxOpenFiles = 512;
+
+rocksdb::DBOptions MakeDbOptions(bool create, rocksdb::Env* env) {
+  rocksdb::DBOptions options;
+  options.create_if_missing = create;
+  options.create_missing_column_families = create;
+  options.paranoid_checks = true;
+  // Stopping silently at the first damaged record (the default) would drop answered writes after
+  // it.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.max_total_wal_size = kMaxLogBytes;
+  options.max_open_files = kMaxOpenFiles;
+  options.max_background_jobs = 2;
+  options.avoid_unnecessary_blocking_io = true;
+  options.skip_stats_update_on_db_open = true;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = 1 << 20;
+  options.max_manifest_file_size = 16 << 20;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  if (env != nullptr) options.env = env;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions MakeFamilyOptions(Family family,
+                                               const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions options;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  // Only whole keys are looked up by point; the others are walked.
+  if (family == Family::kItems) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.write_buffer_size = family == Family::kMeta ? 1 << 20 : kWriteBufferBytes;
+  options.compression = rocksdb::kNoCompression;  // processor time is what an acquire is made of
+  return options;
+}
+
+bool Says(const std::string& text, std::string_view words) {
+  return text.find(words) != std::string::npos;
+}
+
+ErrorCode CodeOf(const rocksdb::Status& status, const std::string& text) {
+  if (status.IsCorruption()) return ErrorCode::kDataLoss;
+  if (Says(text, "Permission denied") || Says(text, "Read-only file system") ||
+      Says(text, "Operation not permitted")) {
+    return ErrorCode::kPermissionDenied;
+  }
+  if (status.IsIOError() || status.IsBusy() || status.IsTimedOut() ||
+      status.IsShutdownInProgress() || status.IsAborted() || status.IsIncomplete() ||
+      status.IsTryAgain()) {
+    return ErrorCode::kUnavailable;
+  }
+  return ErrorCode::kInternal;
+}
+
+}  // namespace
+
+Rocks::Rocks(const RocksOptions& options) : path_(options.path) {
+  if (options.file_system != nullptr) env_ = rocksdb::NewCompositeEnv(options.file_system);
+  write_options_.sync = options.durability == Durability::kPower;
+}
+
+Result<std::unique_ptr<Rocks>> Rocks::Open(const RocksOptions& options) {
+  std::unique_ptr<Rocks> rocks(new Rocks(options));
+  ZAEL_TRY(rocks->OpenDatabase(options.create));
+  return rocks;
+}
+
+Status Rocks::OpenDatabase(bool create) {
+  const auto cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+  const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
+      {rocksdb::kDefaultColumnFamilyName, MakeFamilyOptions(Family::kMeta, cache)},
+      {"items", MakeFamilyOptions(Family::kItems, cache)},
+      {"indexes", MakeFamilyOptions(Family::kIndexes, cache)},
+      {"changes", MakeFamilyOptions(Family::kChanges, cache)}};
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const auto status =
+      rocksdb::DB::Open(MakeDbOptions(create, env_.get()), path_, families, &handles, &db);
+  if (status.IsInvalidArgument()) {
+    const auto code = Says(status.ToString(), "does not exist") ? ErrorCode::kDataLoss
+                                                                : ErrorCode::kFailedPrecondition;
+    return Error(code, Format("open {}: the database in it is missing or not ours: {}", path_,
+                              status.ToString()));
+  }
+  if (!status.ok()) return ToError(status, "open");
+  db_.reset(db);
+  for (std::size_t i = 0; i < kFamilies; ++i) handles_[i] = handles[i];
+  return {};
+}
+
+Rocks::~Rocks() {
+  if (db_ == nullptr) return;
+  // The answers were given; what the log holds is on its way to the disk whatever happens here.
+  (void)SyncLog();
+  for (auto* handle : handles_) {
+    if (handle != nullptr) (void)db_->DestroyColumnFamilyHandle(handle);
+  }
+  (void)db_->Close();
+}
+
+Result<bool> Rocks::Get(Family family, std::string_view key, rocksdb::PinnableSlice* value,
+                        const rocksdb::Snapshot* snapshot) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  const auto status = db_->Get(options, handle(family), ToSlice(key), value);
+  if (status.ok()) return true;
+  if (status.IsNotFound()) return false;
+  return ToError(status, "read");
+}
+
+Status Rocks::Write(rocksdb::WriteBatch* batch) {
+  if (stalled_.load(std::memory_order_relaxed)) [[unlikely]] {
+    if (const auto status = db_->Resume(); !status.ok()) return ToError(status, "write");
+    stalled_.store(false, std::memory_order_relaxed);
+  }
+  const auto status = db_->Write(write_options_, batch);
+  if (!status.ok()) [[unlikely]] {
+    stalled_.store(true, std::memory_order_relaxed);
+    return ToError(status, "write");
+  }
+  if (!unsynced_.load(std::memory_order_relaxed)) unsynced_.store(true, std::memory_order_relaxed);
+  return {};
+}
+
+Status Rocks::SyncLog() {
+  if (!unsynced_.exchange(false, std::memory_order_acq_rel)) return {};
+  const auto status = db_->SyncWAL();
+  if (status.ok() || status.IsNotSupported()) return {};
+  unsynced_.store(true, std::memory_order_relaxed);
+  return ToError(status, "sync");
+}
+
+std::unique_ptr<rocksdb::Iterator> Rocks::Iterate(Family family,
+                                                  const rocksdb::ReadOptions& options) const {
+  return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, handle(family)));
+}
+
+Status Rocks::DropRange(Family family, std::string_view begin, std::string_view end) {
+  const auto first = ToSlice(begin), last = ToSlice(end);
+  // Frees the disk at once; what it leaves at the edges is covered by the tombstone.
+  auto status = rocksdb::DeleteFilesInRange(db_.get(), handle(family), &first, &last, false);
+  if (!status.ok()) return ToError(status, "trim");
+  rocksdb::WriteBatch batch;
+  status = batch.DeleteRange(handle(family), first, last);
+  if (!status.ok()) return ToError(status, "trim");
+  return Write(&batch);
+}
+
+Error Rocks::ToError(const rocksdb::Status& status, std::string_view action) const {
+  const std::string text = status.ToString();
+  const ErrorCode code = CodeOf(status, text);
+  if (status.IsNoSpace()) {
+    return Error(code,
+                 Format("{} {}: no space left on its device: free some space, then try again ({})",
+                        action, path_, text));
+  }
+  if (code == ErrorCode::kDataLoss) {
+    return Error(code, Format("{} {}: a stored file is damaged: {}", action, path_, text));
+  }
+  return Error(code, Format("{} {}: {}", action, path_, text));
+}
+
+}  // namespace zael::engine

@@ -1,0 +1,96 @@
+// Rocks: the RocksDB database of one store directory. The only header that lets RocksDB in.
+//
+// Four column families under one log, so that a batch over all of them is atomic. The log is
+// tolerated to end in a torn record and nowhere else: damage before the end is reported, never cut
+// off. After a full disk the next write first asks RocksDB to resume.
+#pragma once
+
+#include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
+#include <zael/repository.h>
+#include <zael/result.h>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace zael::engine {
+
+enum class Family { kMeta, kItems, kIndexes, kChanges };
+inline constexpr std::size_t kFamilies = 4;
+
+struct RocksOptions {
+  std::string path;
+  bool create = false;
+  Durability durability = Durability::kProcess;
+  std::shared_ptr<rocksdb::FileSystem> file_system;  // absent: the system's
+};
+
+inline rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
+inline std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+// Thread-safe.
+class Rocks {
+ public:
+  // Errors: kUnavailable, kPermissionDenied, kDataLoss, kFailedPrecondition (somebody else's
+  // database).
+  static Result<std::unique_ptr<Rocks>> Open(const RocksOptions& options);
+  ~Rocks();
+  Rocks(const Rocks&) = delete;
+  Rocks& operator=(const Rocks&) = delete;
+
+  // Whether the key is there; `value` keeps the bytes alive. No snapshot: the newest.
+  Result<bool> Get(Family family, std::string_view key, rocksdb::PinnableSlice* value,
+                   const rocksdb::Snapshot* snapshot = nullptr) const;
+
+  Status Write(rocksdb::WriteBatch* batch);
+
+  // Brings the log to the disk if anything was written since the last time.
+  Status SyncLog();
+
+  // Within [lower, upper); the bounds must outlive the iterator. A family iterator is consistent in
+  // itself.
+  std::unique_ptr<rocksdb::Iterator> Iterate(Family family,
+                                             const rocksdb::ReadOptions& options) const;
+
+  // Drops [begin, end): whole files at once, the rest by a tombstone.
+  Status DropRange(Family family, std::string_view begin, std::string_view end);
+
+  rocksdb::ColumnFamilyHandle* handle(Family family) const {
+    return handles_[static_cast<std::size_t>(family)];
+  }
+  rocksdb::DB& db() const { return *db_; }
+
+  // `verb object: cause` with this directory; a code by the kind of status.
+  Error ToError(const rocksdb::Status& status, std::string_view action) const;
+
+ private:
+  explicit Rocks(const RocksOptions& options);
+  Status OpenDatabase(bool create);
+
+  std::string path_;
+  std::unique_ptr<rocksdb::Env> env_;  // before db_: outlives it
+  std::unique_ptr<rocksdb::DB> db_;
+  std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};
+  rocksdb::WriteOptions write_options_;
+  std::atomic<bool> unsynced_ = false;
+  std::atomic<bool> stalled_ = false;  // a write failed: resume before the next one
+};
+
+// Holds a consistent view of the database for its own life.
+class SnapshotGuard {
+ public:
+  explicit SnapshotGuard(const Rocks& rocks) : rocks_(rocks), snapshot_(rocks.db().GetSnapshot()) {}
+  ~SnapshotGuard() { rocks_.db().ReleaseSnapshot(snapshot_); }
+  SnapshotGuard(const SnapshotGuard&) = delete;
+  SnapshotGuard& operator=(const SnapshotGuard&) = delete;
+  const rocksdb::Snapshot* get() const { return snapshot_; }
+
+ private:
+  const Rocks& rocks_;
+  const rocksdb::Snapshot* snapshot_;
+};
+
+}  // namespace zael::engine

@@ -1,0 +1,271 @@
+#include "engine/writer.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "base/try.h"
+#include "engine/change_record.h"
+#include "engine/layout.h"
+#include "store/evaluate.h"
+#include "store/item_codec.h"
+#include "store/validate.h"
+
+namespace zael::engine {
+namespace {
+
+const Item* Pointer(const std::optional<Item>& item) { return item.has_value() ? &*item : nullptr; }
+
+Status Validate(const TableSpec& spec, const PutRequest& request) {
+  return store::ValidatePut(spec, request);
+}
+Status Validate(const TableSpec& spec, const UpdateRequest& request) {
+  return store::ValidateUpdate(spec, request);
+}
+Status Validate(const TableSpec& spec, const DeleteRequest& request) {
+  return store::ValidateDelete(spec, request);
+}
+
+const Item& KeyPart(const PutRequest& request) { return request.item; }
+template <typename Request>
+const Item& KeyPart(const Request& request) {
+  return request.key;
+}
+
+const Condition* ConditionOf(const CheckRequest& request) { return &request.condition; }
+template <typename Request>
+const Condition* ConditionOf(const Request& request) {
+  return request.condition.has_value() ? &*request.condition : nullptr;
+}
+
+Status MakeAfter(const PutRequest& request, const Table&, const std::optional<Item>&,
+                 std::optional<Item>* after) {
+  *after = request.item;
+  return {};
+}
+Status MakeAfter(const DeleteRequest&, const Table&, const std::optional<Item>&,
+                 std::optional<Item>*) {
+  return {};
+}
+Status MakeAfter(const CheckRequest&, const Table&, const std::optional<Item>& before,
+                 std::optional<Item>* after) {
+  *after = before;
+  return {};
+}
+Status MakeAfter(const UpdateRequest& request, const Table& table,
+                 const std::optional<Item>& before, std::optional<Item>* after) {
+  if (!before.has_value() && store::OnlyRemoves(request.actions)) return {};
+  *after = before.has_value() ? *before : request.key;
+  ZAEL_TRY(store::ApplyInPlace(request.actions, table.spec.keys, &**after));
+  return store::ValidateItem(table.spec, **after);
+}
+
+bool SameKey(const KeySchema& schema, const Item& left, const Item& right) {
+  const auto same = [&](const KeyAttribute& attribute) {
+    return *left.Find(attribute.name) == *right.Find(attribute.name);
+  };
+  return same(schema.hash) && (!schema.range.has_value() || same(*schema.range));
+}
+
+}  // namespace
+
+Status CheckDeadline(Clock& clock, const Deadline& deadline, std::string_view action) {
+  if (!deadline.has_value() || clock.MonotonicNow() < *deadline) return {};
+  return Error(ErrorCode::kDeadlineExceeded,
+               Format("{}: the deadline had passed before it began", action));
+}
+
+Result<std::optional<Item>> ReadItem(const Core& core, const Table& table, std::string_view row_key,
+                                     rocksdb::PinnableSlice* bytes) {
+  ZAEL_ASSIGN(const bool found, core.rocks.Get(Family::kItems, row_key, bytes));
+  if (!found) return std::optional<Item>();
+  auto item = store::DecodeItem(ToView(*bytes));
+  if (item.ok()) return std::optional<Item>(*std::move(item));
+  return Error(ErrorCode::kDataLoss,
+               Format("read item {} of table {}: {}", Shorten(row_key.substr(kTableBytes)),
+                      Shorten(table.spec.name), item.error().message()));
+}
+
+template <typename Request>
+Status Writer::Prepare(const Request& request, Mutation* mutation) const {
+  ZAEL_ASSIGN(mutation->before,
+              ReadItem(core_, *mutation->table, mutation->row_key, &mutation->before_bytes));
+  if (const Condition* condition = ConditionOf(request)) {
+    ZAEL_ASSIGN(mutation->holds, store::Holds(*condition, Pointer(mutation->before)));
+  }
+  if (!mutation->holds) return {};
+  ZAEL_TRY(MakeAfter(request, *mutation->table, mutation->before, &mutation->after));
+  mutation->changed = mutation->before != mutation->after;
+  return {};
+}
+
+template <typename Request>
+Result<WriteOutcome> Writer::WriteOne(const Request& request) {
+  ZAEL_TRY(CheckDeadline(core_.clock, request.deadline, "write item"));
+  for (;;) {
+    Mutation mutation;
+    ZAEL_ASSIGN(mutation.table, core_.catalog.Find(request.table));
+    ZAEL_TRY(Validate(mutation.table->spec, request));
+    mutation.row_key = RowKey(*mutation.table, KeyPart(request));
+    {
+      const StripeLock lock(core_.stripes, Stripes::Of(mutation.row_key));
+      if (mutation.table->retired.load(std::memory_order_acquire)) continue;
+      ZAEL_TRY(Prepare(request, &mutation));
+      if (mutation.changed) ZAEL_TRY(Commit({&mutation, 1}));
+    }
+    WriteOutcome outcome{.applied = mutation.holds, .item = std::nullopt};
+    if (!mutation.holds || request.return_item == ReturnItem::kOld) {
+      outcome.item = std::move(mutation.before);
+    } else if (request.return_item == ReturnItem::kNew) {
+      outcome.item = std::move(mutation.after);
+    }
+    return outcome;
+  }
+}
+
+Result<WriteOutcome> Writer::Put(const PutRequest& request) { return WriteOne(request); }
+Result<WriteOutcome> Writer::Update(const UpdateRequest& request) { return WriteOne(request); }
+Result<WriteOutcome> Writer::Delete(const DeleteRequest& request) { return WriteOne(request); }
+
+Result<TransactOutcome> Writer::Transact(const TransactWriteRequest& request) {
+  ZAEL_TRY(CheckDeadline(core_.clock, request.deadline, "write transaction"));
+  ZAEL_TRY(store::ValidateTransactCount(request.items.size()));
+  for (;;) {
+    std::vector<Mutation> mutations(request.items.size());
+    std::vector<std::string_view> rows;
+    std::vector<std::size_t> stripes;
+    for (std::size_t i = 0; i < mutations.size(); ++i) {
+      Mutation& mutation = mutations[i];
+      const TransactItem& item = request.items[i];
+      ZAEL_ASSIGN(mutation.table, core_.catalog.Find(store::TableOf(item)));
+      ZAEL_TRY(store::ValidateTransactItem(mutation.table->spec, item));
+      mutation.row_key = RowKey(*mutation.table, store::KeyHolderOf(item));
+      rows.push_back(mutation.row_key);
+      stripes.push_back(Stripes::Of(mutation.row_key));
+    }
+    ZAEL_TRY(store::RefuseDuplicates(std::move(rows), "write transaction"));
+    const StripeLock lock(core_.stripes, std::move(stripes));
+    const bool stale =
+        std::any_of(mutations.begin(), mutations.end(), [](const Mutation& mutation) {
+          return mutation.table->retired.load(std::memory_order_acquire);
+        });
+    if (!stale) return TransactLocked(request, mutations);
+  }
+}
+
+Result<TransactOutcome> Writer::TransactLocked(const TransactWriteRequest& request,
+                                               std::span<Mutation> mutations) {
+  bool holds = true;
+  for (std::size_t i = 0; i < mutations.size(); ++i) {
+    ZAEL_TRY(std::visit([&](const auto& item) { return Prepare(item, &mutations[i]); },
+                        request.items[i]));
+    holds = holds && mutations[i].holds;
+  }
+  TransactOutcome outcome{.applied = holds, .cancellations = {}};
+  if (holds) {
+    ZAEL_TRY(Commit(mutations));
+    return outcome;
+  }
+  for (Mutation& mutation : mutations) {
+    TransactCancellation& cancellation = outcome.cancellations.emplace_back();
+    if (mutation.holds) continue;
+    cancellation.reason = CancelReason::kConditionFailed;
+    cancellation.item = std::move(mutation.before);
+  }
+  return outcome;
+}
+
+Result<bool> Writer::Expire(const TablePtr& table, const std::string& row_key) {
+  const StripeLock lock(core_.stripes, Stripes::Of(row_key));
+  if (table->retired.load(std::memory_order_acquire)) return false;
+  Mutation mutation;
+  mutation.table = table;
+  mutation.row_key = row_key;
+  mutation.changed = true;
+  mutation.by_expiry = true;
+  ZAEL_ASSIGN(mutation.before, ReadItem(core_, *table, row_key, &mutation.before_bytes));
+  if (!mutation.before.has_value() || !IsExpired(*table, *mutation.before, core_.clock.WallNow())) {
+    return false;
+  }
+  ZAEL_TRY(Commit({&mutation, 1}));
+  return true;
+}
+
+Status Writer::Commit(std::span<Mutation> mutations) {
+  // Its buffer is kept between writes: growing a new one costs as much as a write to the log.
+  thread_local rocksdb::WriteBatch batch;
+  batch.Clear();
+  auto* items = core_.rocks.handle(Family::kItems);
+  bool streamed = false;
+  for (Mutation& mutation : mutations) {
+    if (!mutation.changed) continue;
+    if (mutation.after.has_value()) {
+      store::EncodeItem(*mutation.after, &mutation.after_bytes);
+      batch.Put(items, ToSlice(mutation.row_key), ToSlice(mutation.after_bytes));
+    } else {
+      batch.Delete(items, ToSlice(mutation.row_key));
+    }
+    AddIndexEntries(mutation, &batch);
+    streamed = streamed || mutation.table->spec.stream;
+  }
+  if (batch.Count() == 0) return {};
+  ChangePosition position = 0;
+  if (streamed) {
+    position = core_.gate.Begin();
+    AddChangeRecords(mutations, position, &batch);
+  }
+  const Status written = core_.rocks.Write(&batch);
+  if (streamed) core_.gate.Finish(position);
+  ZAEL_TRY(written);
+  for (const Mutation& mutation : mutations) {
+    const int difference = int{mutation.after.has_value()} - int{mutation.before.has_value()};
+    if (difference != 0)
+      mutation.table->item_count->fetch_add(difference, std::memory_order_relaxed);
+  }
+  return {};
+}
+
+void Writer::AddIndexEntries(const Mutation& mutation, rocksdb::WriteBatch* batch) const {
+  const Table& table = *mutation.table;
+  auto* family = core_.rocks.handle(Family::kIndexes);
+  for (std::size_t i = 0; i < table.spec.indexes.size(); ++i) {
+    const KeySchema& keys = table.spec.indexes[i].keys;
+    const bool had = mutation.before.has_value() && store::HasKey(keys, *mutation.before);
+    const bool has = mutation.after.has_value() && store::HasKey(keys, *mutation.after);
+    if (had && has && SameKey(keys, *mutation.before, *mutation.after)) continue;
+    if (had) batch->Delete(family, ToSlice(IndexKey(table, i, *mutation.before)));
+    if (!has) continue;
+    batch->Put(family, ToSlice(IndexKey(table, i, *mutation.after)),
+               ToSlice(EncodeKeyBytes(mutation.row_key.size() - kTableBytes)));
+  }
+}
+
+void Writer::AddChangeRecords(std::span<Mutation> mutations, ChangePosition position,
+                              rocksdb::WriteBatch* batch) const {
+  thread_local std::string record;
+  const WallTime now = core_.clock.WallNow();
+  for (std::size_t first = 0; first < mutations.size(); ++first) {
+    const TablePtr& table = mutations[first].table;
+    const auto same_table = [&](const Mutation& mutation) { return mutation.table == table; };
+    const bool done = std::any_of(mutations.begin(), mutations.begin() + first, same_table);
+    if (done || !table->spec.stream) continue;
+    ChangeRecordBuilder builder(now, &record);
+    bool any = false;
+    for (const Mutation& mutation : mutations.subspan(first)) {
+      if (!same_table(mutation) || !mutation.changed) continue;
+      any = true;
+      builder.Add({.before = ToView(mutation.before_bytes),
+                   .after = mutation.after_bytes,
+                   .by_expiry = mutation.by_expiry});
+    }
+    if (!any) continue;
+    batch->Put(core_.rocks.handle(Family::kChanges), ToSlice(ChangeKey(*table, position)),
+               ToSlice(record));
+  }
+}
+
+}  // namespace zael::engine
