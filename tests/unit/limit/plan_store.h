@@ -17,6 +17,9 @@ class PlanStore {
   // The unconditional correction of a lease; a missing bucket stays missing.
   void Add(std::int64_t delta_milli);
 
+  // An operator removes the bucket.
+  void Reset() { item_.reset(); }
+
   const std::optional<BucketState>& item() const { return item_; }
 
  private:

@@ -120,6 +120,8 @@ class History {
         const std::int64_t delta = Need(writer) * (random_.Below(2) == 0 ? 1 : -1);
         store_.Add(delta);
         ideal_.Take(-delta);
+      } else if (what == 19 && profile_.corrections) {
+        store_.Reset();
       } else if (what == 3) {
         writer.memory = store_.item();
       } else {
