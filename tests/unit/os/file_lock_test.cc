@@ -6,13 +6,13 @@
 
 #include "os/environment.h"
 #include "os/files.h"
-#include "temporary_directory.h"
+#include "scratch_directory.h"
 
 namespace zael::os {
 namespace {
 
 TEST(FileLock, HasOneHolderAndNamesIt) {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   auto first = FileLock::TryLock(directory / "lock");
   ASSERT_TRUE(first.ok()) << first.error().message();
   ASSERT_TRUE(first->lock.has_value());
@@ -23,7 +23,7 @@ TEST(FileLock, HasOneHolderAndNamesIt) {
 }
 
 TEST(FileLock, IsFreeAgainWhenItsHolderIsGone) {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   { ASSERT_TRUE(FileLock::TryLock(directory / "lock")->lock.has_value()); }
   EXPECT_EQ(*ReadSmallFile(directory / "lock", 100), "");
   auto again = FileLock::TryLock(directory / "lock");
@@ -34,7 +34,7 @@ TEST(FileLock, IsFreeAgainWhenItsHolderIsGone) {
 }
 
 TEST(FileLock, P19_AKilledProcessLeavesNoLockBehind) {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   int ready[2];
   ASSERT_EQ(::pipe(ready), 0);
   const pid_t child = ::fork();
@@ -56,12 +56,12 @@ TEST(FileLock, P19_AKilledProcessLeavesNoLockBehind) {
 }
 
 TEST(FileLock, SaysWhyItCannotTry) {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   EXPECT_EQ(FileLock::TryLock(directory / "missing/lock").error().code(), ErrorCode::kNotFound);
 }
 
 TEST(FileLock, UnderstandsALockFileWithoutAHolder) {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   ASSERT_TRUE(WriteSmallFile(directory / "lock", "nonsense").ok());
   const auto held = FileLock::TryLock(directory / "lock");
   ASSERT_TRUE(held->lock.has_value());

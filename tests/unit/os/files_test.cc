@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "temporary_directory.h"
+#include "scratch_directory.h"
 
 namespace zael::os {
 namespace {
 
 TEST(SmallFile, IsReadAsItWasWritten) {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   const std::string content("a\0b\n", 4);
   ASSERT_TRUE(WriteSmallFile(directory / "file", content).ok());
   EXPECT_EQ(*ReadSmallFile(directory / "file", 4), content);
@@ -19,13 +19,13 @@ TEST(SmallFile, IsReadAsItWasWritten) {
 }
 
 TEST(SmallFile, LargerThanAllowedIsRefused) {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   ASSERT_TRUE(WriteSmallFile(directory / "file", "12345").ok());
   EXPECT_EQ(ReadSmallFile(directory / "file", 4).error().code(), ErrorCode::kInvalidArgument);
 }
 
 TEST(SmallFile, ErrorsNameThePathAndTheReason) {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   const Error missing = ReadSmallFile(directory / "none", 4).error();
   EXPECT_EQ(missing.code(), ErrorCode::kNotFound);
   EXPECT_EQ(missing.message(), "open " + directory / "none" + ": No such file or directory");
@@ -38,7 +38,7 @@ TEST(SmallFile, ErrorsNameThePathAndTheReason) {
 }
 
 TEST(MakeDirectories, MakesParentsForTheOwnerOnly) {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   ASSERT_TRUE(MakeDirectories(directory / "a/b//c/").ok());
   ASSERT_TRUE(MakeDirectories(directory / "a/b").ok());
   EXPECT_TRUE(*Exists(directory / "a/b/c"));
@@ -49,7 +49,7 @@ TEST(MakeDirectories, MakesParentsForTheOwnerOnly) {
 }
 
 TEST(MakeDirectories, RefusesAFileInTheWay) {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   ASSERT_TRUE(WriteSmallFile(directory / "file", "").ok());
   EXPECT_EQ(MakeDirectories(directory / "file").error().code(), ErrorCode::kInvalidArgument);
   EXPECT_EQ(MakeDirectories(directory / "file/x").error().code(), ErrorCode::kInvalidArgument);
@@ -57,7 +57,7 @@ TEST(MakeDirectories, RefusesAFileInTheWay) {
 }
 
 TEST(ListDirectory, SortsNames) {
-  const TemporaryDirectory directory;
+  const ScratchDirectory directory;
   for (const char* name : {"b", "c", "a"}) ASSERT_TRUE(WriteSmallFile(directory / name, "").ok());
   EXPECT_EQ(*ListDirectory(directory.path()), (std::vector<std::string>{"a", "b", "c"}));
 }

@@ -1,4 +1,4 @@
-// TemporaryDirectory: an empty directory of its own for one test, removed with its content.
+// ScratchDirectory: an empty directory of its own for one test, removed with its content.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -9,14 +9,14 @@
 
 namespace zael::os {
 
-class TemporaryDirectory {
+class ScratchDirectory {
  public:
-  TemporaryDirectory() {
+  ScratchDirectory() {
     std::string pattern = testing::TempDir() + "zael-os-XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr) ADD_FAILURE() << "no directory " << pattern;
     path_ = pattern;
   }
-  ~TemporaryDirectory() {
+  ~ScratchDirectory() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
