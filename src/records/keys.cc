@@ -64,13 +64,20 @@ std::string LevelSkPrefix(const LimitLevel& level) {
 }
 
 Key MakeKey(std::string_view pk, std::string_view sk) {
-  return Key{{std::string(kPk), pk}, {std::string(kSk), sk}};
+  Key key;
+  key.Reserve(2);
+  key.Append(std::string(kPk), Value(pk));
+  key.Append(std::string(kSk), Value(sk));
+  return key;
 }
 
 Key EntityKey(std::string_view entity_id) { return MakeKey(EntityPk(entity_id), kMetaSk); }
 
 Key BucketKey(const BucketId& id) {
-  return MakeKey(EntityPk(id.entity_id), Format("{}{}#{}", kBucketSkPrefix, id.resource, id.limit));
+  std::string sk;
+  sk.reserve(kBucketSkPrefix.size() + id.resource.size() + 1 + id.limit.size());
+  sk.append(kBucketSkPrefix).append(id.resource).append(1, '#').append(id.limit);
+  return MakeKey(EntityPk(id.entity_id), sk);
 }
 
 Key LimitKey(const LimitLevel& level, std::string_view limit) {

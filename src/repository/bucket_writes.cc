@@ -11,47 +11,86 @@ namespace {
 
 using namespace records;  // NOLINT: attribute names
 
-void RequireParams(const BucketParams& params, Conditions& conditions) {
-  conditions.push_back(Equal(kCapacityMilli, params.capacity_milli));
-  conditions.push_back(Equal(kBurstMilli, params.burst_milli));
-  conditions.push_back(Equal(kRefillAmountMilli, params.refill_amount_milli));
-  conditions.push_back(Equal(kRefillPeriodMs, params.refill_period_ms));
-}
+// An update of one bucket under construction. Conditions and actions are filled where they stand:
+// this runs in every acquire, and moving the nested variants costs more than all the rest of it.
+class UpdateBuilder {
+ public:
+  UpdateBuilder(const std::string& table, const BucketId& id) {
+    request_.table = table;
+    request_.key = BucketKey(id);
+    request_.condition.emplace().node.emplace<AllOf>().parts.reserve(kMostConditions);
+    request_.actions.reserve(kMostActions);
+  }
 
-// An absent write_id is unequal too.
-Condition Fence(std::int64_t write_id) { return Unequal(kWriteId, write_id); }
+  void RequireExists() { parts().emplace_back().node.emplace<AttributeExists>().path = Path(kPk); }
 
-// What every update of a bucket sets besides its balance.
-UpdateActions Bookkeeping(std::int64_t consumed_milli, std::optional<std::int64_t> ttl,
-                          std::int64_t write_id) {
-  UpdateActions actions;
-  actions.reserve(10);
-  actions.push_back(AddTo(kTotalConsumedMilli, consumed_milli));
-  actions.push_back(Assign(kWriteId, write_id));
-  actions.push_back(ttl ? Assign(kTtl, *ttl) : RemoveFrom(kTtl));
-  return actions;
-}
+  void Require(std::string_view name, CompareOp op, std::int64_t value) {
+    auto& comparison = parts().emplace_back().node.emplace<Comparison>();
+    comparison.left.emplace<Path>().steps.emplace_back(std::in_place_type<std::string>, name);
+    comparison.op = op;
+    comparison.right.emplace<Value>(value);
+  }
 
-void AssignBalance(const BucketBalance& balance, UpdateActions& actions) {
-  actions.push_back(Assign(kTokensMilli, balance.tokens_milli));
-  actions.push_back(Assign(kLastRefillMs, balance.last_refill_ms));
-}
+  void RequireParams(const BucketParams& params) {
+    Require(kCapacityMilli, CompareOp::kEqual, params.capacity_milli);
+    Require(kBurstMilli, CompareOp::kEqual, params.burst_milli);
+    Require(kRefillAmountMilli, CompareOp::kEqual, params.refill_amount_milli);
+    Require(kRefillPeriodMs, CompareOp::kEqual, params.refill_period_ms);
+  }
+
+  // An absent write_id is unequal too.
+  void Fence(std::int64_t write_id) {
+    Require(kWriteId, CompareOp::kNotEqual, write_id);
+    Set(kWriteId, write_id);
+  }
+
+  void Set(std::string_view name, std::int64_t value) {
+    auto& set = std::get<SetAction>(request_.actions.emplace_back(std::in_place_type<SetAction>));
+    set.path.steps.emplace_back(std::in_place_type<std::string>, name);
+    set.left.emplace<Value>(value);
+  }
+
+  void SetBalance(const BucketBalance& balance) {
+    Set(kTokensMilli, balance.tokens_milli);
+    Set(kLastRefillMs, balance.last_refill_ms);
+  }
+
+  void SetTtl(std::optional<std::int64_t> ttl_seconds) {
+    if (ttl_seconds) return Set(kTtl, *ttl_seconds);
+    auto& remove =
+        std::get<RemoveAction>(request_.actions.emplace_back(std::in_place_type<RemoveAction>));
+    remove.path = Path(kTtl);
+  }
+
+  void Add(std::string_view name, std::int64_t value) {
+    auto& add = std::get<AddAction>(request_.actions.emplace_back(std::in_place_type<AddAction>));
+    add.path.steps.emplace_back(std::in_place_type<std::string>, name);
+    add.value = value;
+  }
+
+  UpdateRequest Take() && { return std::move(request_); }
+
+ private:
+  static constexpr std::size_t kMostConditions = 8;
+  static constexpr std::size_t kMostActions = 9;
+
+  Conditions& parts() { return std::get<AllOf>(request_.condition->node).parts; }
+
+  UpdateRequest request_;
+};
 
 // One request per kind of plan.
 struct PlanToRequest {
   const std::string& table;
   const BucketWrite& write;
 
-  UpdateRequest Update(Conditions conditions, UpdateActions actions) const {
-    conditions.push_back(Fence(write.write_id));
-    return {.table = table,
-            .key = BucketKey(write.id),
-            .condition = All(std::move(conditions)),
-            .actions = std::move(actions)};
-  }
-
-  UpdateActions Actions() const {
-    return Bookkeeping(write.need_milli, write.ttl_seconds, write.write_id);
+  UpdateBuilder Begin(std::int64_t min_tokens_milli) const {
+    UpdateBuilder update(table, write.id);
+    update.Require(kTokensMilli, CompareOp::kGreaterOrEqual, min_tokens_milli);
+    update.Fence(write.write_id);
+    update.SetTtl(write.ttl_seconds);
+    update.Add(kTotalConsumedMilli, write.need_milli);
+    return update;
   }
 
   TransactItem operator()(const CreatePlan& plan) const {
@@ -64,46 +103,37 @@ struct PlanToRequest {
   }
 
   TransactItem operator()(const AddPlan& plan) const {
-    Conditions conditions;
-    conditions.reserve(8);
-    conditions.push_back(AtLeast(kTokensMilli, plan.min_tokens_milli));
-    if (plan.max_tokens_milli) conditions.push_back(AtMost(kTokensMilli, *plan.max_tokens_milli));
-    conditions.push_back(plan.last_refill_must_equal
-                             ? Equal(kLastRefillMs, plan.base_last_refill_ms)
-                             : AtLeast(kLastRefillMs, plan.base_last_refill_ms));
-    RequireParams(write.wanted, conditions);
-    UpdateActions actions = Actions();
-    actions.push_back(AddTo(kTokensMilli, plan.delta_milli()));
-    if (plan.last_refill_must_equal)
-      actions.push_back(Assign(kLastRefillMs, plan.new_last_refill_ms));
-    return Update(std::move(conditions), std::move(actions));
+    UpdateBuilder update = Begin(plan.min_tokens_milli);
+    if (plan.max_tokens_milli)
+      update.Require(kTokensMilli, CompareOp::kLessOrEqual, *plan.max_tokens_milli);
+    update.Require(kLastRefillMs,
+                   plan.last_refill_must_equal ? CompareOp::kEqual : CompareOp::kGreaterOrEqual,
+                   plan.base_last_refill_ms);
+    update.RequireParams(write.wanted);
+    update.Add(kTokensMilli, plan.delta_milli());
+    if (plan.last_refill_must_equal) update.Set(kLastRefillMs, plan.new_last_refill_ms);
+    return std::move(update).Take();
   }
 
   TransactItem operator()(const FillPlan& plan) const {
-    Conditions conditions;
-    conditions.reserve(8);
-    conditions.push_back(AtLeast(kTokensMilli, plan.min_tokens_milli));
-    conditions.push_back(Equal(kLastRefillMs, plan.base_last_refill_ms));
-    RequireParams(write.wanted, conditions);
-    UpdateActions actions = Actions();
-    AssignBalance(plan.result, actions);
-    return Update(std::move(conditions), std::move(actions));
+    UpdateBuilder update = Begin(plan.min_tokens_milli);
+    update.Require(kLastRefillMs, CompareOp::kEqual, plan.base_last_refill_ms);
+    update.RequireParams(write.wanted);
+    update.SetBalance(plan.result);
+    return std::move(update).Take();
   }
 
   TransactItem operator()(const AdoptPlan& plan) const {
-    Conditions conditions;
-    conditions.reserve(8);
-    conditions.push_back(Equal(kTokensMilli, plan.expected.balance.tokens_milli));
-    conditions.push_back(AtLeast(kTokensMilli, plan.min_tokens_milli));
-    conditions.push_back(Equal(kLastRefillMs, plan.expected.balance.last_refill_ms));
-    RequireParams(plan.expected.params, conditions);
-    UpdateActions actions = Actions();
-    AssignBalance(plan.result, actions);
-    actions.push_back(Assign(kCapacityMilli, write.wanted.capacity_milli));
-    actions.push_back(Assign(kBurstMilli, write.wanted.burst_milli));
-    actions.push_back(Assign(kRefillAmountMilli, write.wanted.refill_amount_milli));
-    actions.push_back(Assign(kRefillPeriodMs, write.wanted.refill_period_ms));
-    return Update(std::move(conditions), std::move(actions));
+    UpdateBuilder update = Begin(plan.min_tokens_milli);
+    update.Require(kTokensMilli, CompareOp::kEqual, plan.expected.balance.tokens_milli);
+    update.Require(kLastRefillMs, CompareOp::kEqual, plan.expected.balance.last_refill_ms);
+    update.RequireParams(plan.expected.params);
+    update.SetBalance(plan.result);
+    update.Set(kCapacityMilli, write.wanted.capacity_milli);
+    update.Set(kBurstMilli, write.wanted.burst_milli);
+    update.Set(kRefillAmountMilli, write.wanted.refill_amount_milli);
+    update.Set(kRefillPeriodMs, write.wanted.refill_period_ms);
+    return std::move(update).Take();
   }
 
   TransactItem operator()(const CheckPlan& plan) const {
@@ -131,13 +161,13 @@ TransactItem MakeBucketWrite(const std::string& table, const BucketWrite& write)
 }
 
 UpdateRequest MakeAdjust(const std::string& table, const BucketAdjust& adjust) {
-  UpdateActions actions = Bookkeeping(adjust.delta_milli, adjust.ttl_seconds, adjust.write_id);
-  if (adjust.keep_ttl) actions.pop_back();
-  actions.push_back(AddTo(kTokensMilli, -adjust.delta_milli));
-  return {.table = table,
-          .key = BucketKey(adjust.id),
-          .condition = All({Exists(kPk), Fence(adjust.write_id)}),
-          .actions = std::move(actions)};
+  UpdateBuilder update(table, adjust.id);
+  update.RequireExists();
+  update.Fence(adjust.write_id);
+  if (!adjust.keep_ttl) update.SetTtl(adjust.ttl_seconds);
+  update.Add(kTotalConsumedMilli, adjust.delta_milli);
+  update.Add(kTokensMilli, -adjust.delta_milli);
+  return std::move(update).Take();
 }
 
 PutRequest MakeAdjustCreate(const std::string& table, const BucketAdjust& adjust,
