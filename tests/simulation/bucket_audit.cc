@@ -153,9 +153,10 @@ void BucketAudit::CheckStep(const std::string& name, const AuditedWrite& write,
   CheckCredit(name, before, after, Int128{after.tokens_milli} + taken - before.tokens_milli);
   if (write.intent != Intent::kAcquire) return;
   if (taken < 0) Find(name, &write, "P10: an acquire gave tokens back");
-  if (after.tokens_milli < 0) Find(name, &write, "I1: an acquire left a bucket in debt");
-  if (after.ttl_seconds && *after.ttl_seconds < after.last_refill_ms / 1000 + kDaySeconds - 1) {
-    Find(name, &write, "P16: expires less than a day after it was refilled");
+  if (taken > 0 && after.tokens_milli < 0)
+    Find(name, &write, "I1: an acquire left a bucket in debt");
+  if (after.ttl_seconds && *after.ttl_seconds < write.writer_now_ms / 1000 + kDaySeconds - 60) {
+    Find(name, &write, "P16: expires less than a day after it was written");
   }
 }
 
@@ -189,9 +190,13 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
   const std::int64_t latest = before == nullptr
                                   ? write.writer_now_ms
                                   : std::max(write.writer_now_ms, before->last_refill_ms);
-  const std::int64_t at = std::max(write.as_of_ms.value_or(latest), after.last_refill_ms);
-  if (at > latest) Find(name, &write, "as_of is later than the writer's clock");
   const Int128 base_consumed = before == nullptr ? 0 : before->consumed_milli;
+  const Int128 taken = after.consumed_milli - base_consumed;
+  // After a lost answer the decision may name a later moment, that of the state it was found in.
+  std::int64_t at =
+      std::max(std::min(write.as_of_ms.value_or(latest), latest), after.last_refill_ms);
+  // A correction mends what was granted before the bucket's last refill, and is booked there.
+  if (write.intent == Intent::kCorrection) at = after.last_refill_ms;
   auto [place, is_new] = greedy_.try_emplace(name);
   Greedy& greedy = place->second;
   if (is_new) {
@@ -203,16 +208,7 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
     greedy.level = std::min(full, greedy.level + credit);
     greedy.at_ms = at;
   }
-  if (!greedy.limit.SameLimit(after)) {
-    const Int128 whole = FloorDivide(greedy.level, greedy.limit.refill_period_ms);
-    const Int128 rest = greedy.level - whole * greedy.limit.refill_period_ms;
-    greedy.level = whole * after.refill_period_ms +
-                   (rest * after.refill_period_ms + greedy.limit.refill_period_ms - 1) /
-                       greedy.limit.refill_period_ms;
-    greedy.limit = after;
-    greedy.level = std::min(greedy.level, Int128{after.burst_milli} * after.refill_period_ms);
-  }
-  const Int128 taken = after.consumed_milli - base_consumed;
+  if (!greedy.limit.SameLimit(after)) TakeLimit(greedy, after, before == nullptr);
   greedy.level -= taken * after.refill_period_ms;
   if (write.intent == Intent::kAcquire && taken > 0 && greedy.level < 0) {
     Find(name, &write,
@@ -220,6 +216,19 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
                 static_cast<std::int64_t>(-FloorDivide(greedy.level, after.refill_period_ms))));
     greedy.level = 0;
   }
+}
+
+// Keeps the balance, clipped to the new burst; a full bucket that expired comes back full.
+void BucketAudit::TakeLimit(Greedy& greedy, const BucketImage& limit, bool was_missing) {
+  const std::int64_t old_period = greedy.limit.refill_period_ms;
+  const Int128 new_full = Int128{limit.burst_milli} * limit.refill_period_ms;
+  const bool was_full = greedy.level >= Int128{greedy.limit.burst_milli} * old_period;
+  const Int128 whole = FloorDivide(greedy.level, old_period);
+  const Int128 rest = greedy.level - whole * old_period;
+  greedy.level = whole * limit.refill_period_ms +
+                 (rest * limit.refill_period_ms + old_period - 1) / old_period;
+  greedy.level = was_missing && was_full ? new_full : std::min(greedy.level, new_full);
+  greedy.limit = limit;
 }
 
 void BucketAudit::Find(const std::string& name, const AuditedWrite* write,

@@ -193,6 +193,21 @@ void Judge::Find(const Call& call, const std::string& what) {
 std::vector<std::string> Judge::Finish() {
   BucketAudit audit;
   for (const AuditedWrite& write : log_) audit.Observe(write);
+  if (getenv("DUMP"))
+    for (const AuditedWrite& w : log_)
+      if (*BucketName(w.change.key) == getenv("DUMP")) {
+        auto d = [](const std::optional<Item>& i) {
+          auto m = i ? ReadBucketImage(*i) : std::nullopt;
+          return m ? Format("T={} L={} C={} B={} A={} P={}", m->tokens_milli, m->last_refill_ms,
+                            m->consumed_milli, m->burst_milli, m->refill_amount_milli,
+                            m->refill_period_ms)
+                   : std::string("-");
+        };
+        fprintf(stderr, "pos %llu intent %d now %lld as_of %lld old %s new %s\n",
+                (unsigned long long)w.change.position, (int)w.intent, (long long)w.writer_now_ms,
+                (long long)w.as_of_ms.value_or(0), d(w.change.old_item).c_str(),
+                d(w.change.new_item).c_str());
+      }
   std::vector<std::string> all = findings_;
   all.insert(all.end(), audit.findings().begin(), audit.findings().end());
   return all;

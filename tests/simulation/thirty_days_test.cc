@@ -10,7 +10,7 @@
 #include <string>
 
 #include "base/random.h"
-#include "records/table.h"
+#include "repository/version.h"
 #include "testing/memory_store.h"
 #include "testing/reference_bucket.h"
 #include "testing/simulated_clock.h"
@@ -54,7 +54,7 @@ class Gaps {
 class ThirtyDays : public ::testing::TestWithParam<Rate> {
  protected:
   ThirtyDays() : memory_(clock_) {
-    EXPECT_TRUE(memory_.stores().tables->CreateTable(records::LimiterTable("ZAEL-limiter")).ok());
+    EXPECT_TRUE(repository::InitializeTable(memory_.stores(), {.name = "limiter"}, *clock_).ok());
     auto repository = Repository::Over(memory_.stores(), {.clock = clock_, .random_seed = 1});
     EXPECT_TRUE(repository.ok()) << repository.error().message();
     repository_ = *repository;

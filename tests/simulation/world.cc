@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 #include "base/format.h"
-#include "records/table.h"
+#include "repository/version.h"
 
 namespace zael::simulation {
 namespace {
@@ -55,13 +55,13 @@ World::World(const SimulationOptions& options)
 World::~World() = default;
 
 void World::BuildTable() {
-  CHECK(memory_.stores().tables->CreateTable(records::LimiterTable("ZAEL-limiter")).ok());
+  const auto made =
+      repository::InitializeTable(memory_.stores(), {.name = "limiter", .updated_by = {}}, *clock_);
+  CHECK(made.ok());
   auto repository =
       Repository::Over(memory_.stores(), {.clock = clock_, .random_seed = options_.seed * 2 + 1});
   CHECK(repository.ok());
   pristine_ = *repository;
-  CHECK(
-      pristine_->SetVersionRecord({.schema_version = "1.0.0", .client_min_version = "0.0.0"}).ok());
   CHECK(pristine_->entities().Create({.id = "team"}).ok());
   for (const char* child : {"child-a", "child-b"}) {
     CHECK(pristine_->entities().Create({.id = child, .parent_id = "team", .cascade = true}).ok());
@@ -238,7 +238,9 @@ void World::CheckEverybodyIsServedAgain() {
       AcquireRequest request{.entity_id = entity, .resource = OneOf(kResources)};
       for (const Limit& limit : LimitsFor(entity, request.resource))
         request.consume[limit.name] = 1;
-      if (request.consume.empty()) continue;
+      const bool parent_has =
+          entity != std::string("child-a") || !LimitsFor("team", request.resource).empty();
+      if (request.consume.empty() || !parent_has) continue;
       Call call = judge_.Begin(Format("last acquire of {}", entity), client->id, Intent::kAcquire,
                                client->clock->WallNow().time_since_epoch().count());
       stack_.push_back(&call);
@@ -284,6 +286,7 @@ Limits World::MakeLimits() {
 }
 
 const Limits& World::LimitsFor(const std::string& entity, const std::string& resource) {
+  if (changing_ > 0) limits_.erase({entity, resource});
   const auto [place, is_new] = limits_.try_emplace({entity, resource});
   if (is_new) {
     const auto levels = pristine_->configuration().Explain(entity, resource);

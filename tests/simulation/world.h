@@ -61,6 +61,7 @@ class World {
     Bookings booked;            // what its calls really took, by the log
     bool uncertain = false;     // an outcome was unknown
     bool rolling_back = false;  // a rollback failed: only another one may follow
+    bool may_open = false;      // its acquire was told to allow when the store is away
     bool busy = false;
     bool ended = false;
   };
@@ -103,8 +104,8 @@ class World {
   void Settle(HeldLease& held, const Call& call, bool certain);
   AcquireRequest MakeRequest();
   Amounts MakeCorrection(const HeldLease& held, bool only_back);
-  Bookings WholeOf(const AcquireRequest& request);
-  static Bookings BookingsOf(const HeldLease& held, const Amounts& deltas);
+  Bookings WholeOf(const AcquireRequest& request, const Call& call);
+  Bookings BookingsOf(const HeldLease& held, const Amounts& deltas, const Call& call);
 
   template <typename Body>
   void Perform(Client& client, Call& call, Body body);
@@ -134,6 +135,7 @@ class World {
   ChangePosition read_up_to_ = 0;
   std::int64_t config_changed_ms_ = 0;  // true time of the last change that may have happened
   std::map<std::pair<std::string, std::string>, Limits> limits_;  // resolved, until a change
+  int changing_ = 0;  // configuration changes on the stack
   bool healed_ = false;
   bool config_changes_ = true;
   bool overrides_ = true;

@@ -76,14 +76,21 @@ AcquireRequest World::MakeRequest() {
   return request;
 }
 
-Bookings World::WholeOf(const AcquireRequest& request) {
+// What the request takes when it is granted. Whether the parent has a limit of that name is known
+// for certain only while no configuration change is recent; else what was booked decides.
+Bookings World::WholeOf(const AcquireRequest& request, const Call& call) {
   Bookings whole;
+  const Resolved resolved = Resolve(request, call);
+  const Bookings booked = judge_.Booked(call);
   for (const auto& [name, amount] : request.consume) {
     if (amount == 0) continue;
     whole[BucketName(request.entity_id, request.resource, name)] = amount * 1000;
-    if (request.entity_id.rfind("child", 0) == 0) {
-      whole[BucketName("team", request.resource, name)] = amount * 1000;
-    }
+    const auto parent = resolved.of_entity.find("team");
+    if (request.entity_id == "team" || parent == resolved.of_entity.end()) continue;
+    const std::string bucket = BucketName("team", request.resource, name);
+    const bool has_limit = std::any_of(parent->second.begin(), parent->second.end(),
+                                       [&](const Limit& limit) { return limit.name == name; });
+    if (resolved.certain ? has_limit : booked.count(bucket) > 0) whole[bucket] = amount * 1000;
   }
   return whole;
 }
@@ -93,7 +100,8 @@ Resolved World::Resolve(const AcquireRequest& request, const Call& call) {
   const std::int64_t begin_true_ms =
       call.begin_ms - (NowMs(*clients_[call.client]->clock) - clock_->NowMs());
   resolved.certain =
-      config_changed_ms_ == 0 || config_changed_ms_ + kConfigCacheTtl.count() < begin_true_ms;
+      changing_ == 0 &&
+      (config_changed_ms_ == 0 || config_changed_ms_ + kConfigCacheTtl.count() < begin_true_ms);
   std::vector<std::string> entities = {request.entity_id};
   if (request.entity_id.rfind("child", 0) == 0) entities.push_back("team");
   for (const std::string& entity : entities) {
@@ -150,10 +158,10 @@ void World::Acquire(Client& client) {
   Call call = judge_.Begin(Describe(request), client.id, Intent::kAcquire, NowMs(*client.clock));
   std::optional<Result<Decision>> answer;
   Perform(client, call, [&] { answer = client.limiter->Acquire(request); });
-  if (!answer) return judge_.ExpectAllOrNothing(call, WholeOf(request));
+  if (!answer) return judge_.ExpectAllOrNothing(call, WholeOf(request, call));
   if (!answer->ok()) {
     const Error& error = answer->error();
-    JudgeError(call, error, WholeOf(request));
+    JudgeError(call, error, WholeOf(request, call));
     const bool may_be_unknown = error.code() == ErrorCode::kInvalidArgument;
     if (!may_be_unknown && !IsAllowed(error.code())) judge_.Find(call, error.message());
     return;
@@ -164,10 +172,11 @@ void World::Acquire(Client& client) {
   if (lease.degraded()) {
     ++seen_["granted degraded"];
     if (request.on_unavailable != OnUnavailable::kAllow) judge_.Find(call, "opened unasked");
-    return judge_.ExpectAllOrNothing(call, WholeOf(request));
+    return judge_.ExpectAllOrNothing(call, WholeOf(request, call));
   }
   JudgeDecision(call, decision, request);
   HeldLease held{std::move(lease), request.entity_id, request.resource, {}, judge_.Booked(call)};
+  held.may_open = request.on_unavailable == OnUnavailable::kAllow;
   for (const LimitStatus& status : decision.statuses()) {
     held.charged.emplace_back(status.entity_id, status.limit);
   }
@@ -175,12 +184,25 @@ void World::Acquire(Client& client) {
   client.leases.push_back(std::move(held));
 }
 
-Bookings World::BookingsOf(const HeldLease& held, const Amounts& deltas) {
+// What the deltas come to on every bucket of the lease. The parent gives back at most what the
+// lease took from it, which is less when it got the limit later; after an unknown outcome only the
+// store can say how much.
+Bookings World::BookingsOf(const HeldLease& held, const Amounts& deltas, const Call& call) {
   Bookings bookings;
+  const Bookings booked_now = judge_.Booked(call);
   for (const auto& [entity, name] : held.charged) {
     const auto place = deltas.find(name);
     if (place == deltas.end() || place->second == 0) continue;
-    bookings[BucketName(entity, held.resource, name)] = place->second * 1000;
+    const std::string bucket = BucketName(entity, held.resource, name);
+    std::int64_t milli = place->second * 1000;
+    if (entity != held.entity && milli < 0) {
+      const auto taken = held.booked.find(bucket);
+      const auto now = booked_now.find(bucket);
+      const std::int64_t most = taken == held.booked.end() ? 0 : taken->second;
+      milli = std::max(milli, -std::max<std::int64_t>(most, 0));
+      if (held.uncertain) milli = now == booked_now.end() ? 0 : now->second;
+    }
+    if (milli != 0) bookings[bucket] = milli;
   }
   return bookings;
 }
@@ -235,7 +257,7 @@ void World::Correct(Client& client, HeldLease& held) {
   std::optional<Status> answer;
   Perform(client, call,
           [&] { answer = release ? held.lease.Release(amounts) : held.lease.Adjust(amounts); });
-  const Bookings whole = BookingsOf(held, deltas);
+  const Bookings whole = BookingsOf(held, deltas, call);
   if (!answer) return judge_.ExpectAllOrNothing(call, whole);
   ++seen_["corrected"];
   if (answer->ok()) {
@@ -258,18 +280,35 @@ void World::ConsumeMore(Client& client, HeldLease& held) {
   Call call = judge_.Begin(what, client.id, Intent::kAcquire, NowMs(*client.clock));
   std::optional<Result<Decision>> answer;
   Perform(client, call, [&] { answer = held.lease.Consume(amounts); });
-  const Bookings whole = BookingsOf(held, amounts);
+  Bookings whole = BookingsOf(held, amounts, call);
+  // The parent may have got a limit since the lease was made.
+  for (const auto& [bucket, milli] : judge_.Booked(call)) {
+    if (config_changes_ && bucket.rfind("ENTITY#team", 0) == 0) whole[bucket] = milli;
+  }
   if (!answer) return judge_.ExpectAllOrNothing(call, whole);
   if (!answer->ok()) {
     JudgeError(call, answer->error(), whole);
-    if (!IsAllowed(answer->error().code())) judge_.Find(call, answer->error().message());
+    // Without limits on any level there is nothing to consume from.
+    const bool is_clean = answer->error().code() == ErrorCode::kInvalidArgument && config_changes_;
+    if (!is_clean && !IsAllowed(answer->error().code()))
+      judge_.Find(call, answer->error().message());
     return Settle(held, call, SaysNothingHappened(answer->error().code()));
   }
   Decision& decision = **answer;
   judge_.Date(call, decision.statuses());
+  if (decision.granted() && held.may_open && decision.statuses().empty()) {
+    ++seen_["consumed degraded"];
+    judge_.ExpectAllOrNothing(call, whole);
+    return Settle(held, call, false);
+  }
   if (decision.granted()) {
     ++seen_["consumed"];
     judge_.ExpectExactly(call, whole);
+    for (const LimitStatus& status : decision.statuses()) {
+      const std::pair<std::string, std::string> bucket(status.entity_id, status.limit);
+      const auto known = std::find(held.charged.begin(), held.charged.end(), bucket);
+      if (known == held.charged.end()) held.charged.push_back(bucket);
+    }
   } else {
     ++seen_["consume denied"];
     judge_.ExpectNoCharge(call);
@@ -321,6 +360,7 @@ void World::ChangeConfiguration(Client& client) {
   Call call = judge_.Begin(Format("configuration change {}", dice), client.id, Intent::kCorrection,
                            NowMs(*client.clock));
   ++seen_["configuration change"];
+  ++changing_;
   Perform(client, call, [&] {
     Status done;
     switch (dice) {
@@ -355,6 +395,7 @@ void World::ChangeConfiguration(Client& client) {
     }
   });
   judge_.ExpectNothing(call);
+  --changing_;
   config_changed_ms_ = clock_->NowMs();
   limits_.clear();
 }
