@@ -12,8 +12,8 @@
 namespace zael::limiter {
 namespace {
 
-// How often the state is read after a lost answer before the outcome is called unknown.
-constexpr int kMaxRecoveries = 3;
+// How often an acquire looks for the outcome of a lost answer before it gives up.
+constexpr int kMaxRecoveries = 5;
 
 }  // namespace
 
@@ -297,10 +297,12 @@ Action AcquireOperation::OnRecovered(Result<std::vector<Item>> items) {
   switch (JudgeFate(evidence, write_id_)) {
     case Fate::kApplied:
       return GrantFromEvidence();
-    case Fate::kNotApplied:
-      lost_answer_.reset();
+    case Fate::kNotApplied: {
+      const Error lost = *std::exchange(lost_answer_, std::nullopt);
+      if (recoveries_ == kMaxRecoveries) return FailOfStore(lost);
       paused_ = false;
       return Plan();
+    }
     case Fate::kUnknown:
       break;
   }

@@ -12,7 +12,7 @@
 namespace zael::limiter {
 namespace {
 
-constexpr int kMaxRecoveries = 3;
+constexpr int kMaxRecoveries = 5;
 
 }  // namespace
 
@@ -200,8 +200,9 @@ Action AdjustOperation::OnRecovered(Result<std::vector<Item>> items) {
         ErrorCode::kDeadlineExceeded,
         Format("it may have been booked, other writes came after it: {}", lost_answer_->message()));
   }
-  lost_answer_.reset();
+  const Error lost = *std::exchange(lost_answer_, std::nullopt);
   if (fate == Fate::kApplied) return Finish(std::nullopt);
+  if (recoveries_ == kMaxRecoveries) return Fail(lost.code(), lost.message());
   return Pause();
 }
 
