@@ -13,7 +13,7 @@
 #include <string>
 
 #include "base/check.h"
-#include "records/table.h"
+#include "repository/version.h"
 #include "testing/memory_store.h"
 #include "testing/simulated_clock.h"
 #include "tests/simulation/bucket_audit.h"
@@ -72,7 +72,7 @@ class Bytes {
 class Run {
  public:
   Run(const std::uint8_t* data, std::size_t size) : bytes_(data, size), memory_(clock_) {
-    CHECK(memory_.stores().tables->CreateTable(records::LimiterTable("ZAEL-limiter")).ok());
+    CHECK(repository::InitializeTable(memory_.stores(), {.name = "limiter"}, *clock_).ok());
     for (int i = 0; i < 2; ++i) {
       auto repository = Repository::Over(
           memory_.stores(), {.clock = clock_, .random_seed = 1 + static_cast<std::uint64_t>(i)});

@@ -208,7 +208,7 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
     greedy.level = std::min(full, greedy.level + credit);
     greedy.at_ms = at;
   }
-  if (!greedy.limit.SameLimit(after)) TakeLimit(greedy, after, before == nullptr);
+  if (!greedy.limit.SameLimit(after)) TakeLimit(greedy, after, before == nullptr, at);
   greedy.level -= taken * after.refill_period_ms;
   if (write.intent == Intent::kAcquire && taken > 0 && greedy.level < 0) {
     Find(name, &write,
@@ -219,7 +219,8 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
 }
 
 // Keeps the balance, clipped to the new burst; a full bucket that expired comes back full.
-void BucketAudit::TakeLimit(Greedy& greedy, const BucketImage& limit, bool was_missing) {
+void BucketAudit::TakeLimit(Greedy& greedy, const BucketImage& limit, bool was_missing,
+                            std::int64_t at_ms) {
   const std::int64_t old_period = greedy.limit.refill_period_ms;
   const Int128 new_full = Int128{limit.burst_milli} * limit.refill_period_ms;
   const bool was_full = greedy.level >= Int128{greedy.limit.burst_milli} * old_period;
@@ -227,6 +228,12 @@ void BucketAudit::TakeLimit(Greedy& greedy, const BucketImage& limit, bool was_m
   const Int128 rest = greedy.level - whole * old_period;
   greedy.level = whole * limit.refill_period_ms +
                  (rest * limit.refill_period_ms + old_period - 1) / old_period;
+  // A slow clock's change holds from its own moment on, also for time others have already seen.
+  const Int128 seen_ms = greedy.at_ms - at_ms;
+  const Int128 faster =
+      Int128{limit.refill_amount_milli} * seen_ms -
+      Int128{greedy.limit.refill_amount_milli} * seen_ms / old_period * limit.refill_period_ms;
+  greedy.level += std::max<Int128>(0, faster);
   greedy.level = was_missing && was_full ? new_full : std::min(greedy.level, new_full);
   greedy.limit = limit;
 }

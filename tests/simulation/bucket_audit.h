@@ -90,7 +90,8 @@ class BucketAudit {
                    __int128 credit);
   void RunGreedy(const std::string& name, const AuditedWrite& write, const BucketImage* before,
                  const BucketImage& after);
-  static void TakeLimit(Greedy& greedy, const BucketImage& limit, bool was_missing);
+  static void TakeLimit(Greedy& greedy, const BucketImage& limit, bool was_missing,
+                        std::int64_t at_ms);
   void Find(const std::string& name, const AuditedWrite* write, const std::string& what);
 
   std::map<std::string, Greedy> greedy_;
