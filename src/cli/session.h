@@ -1,0 +1,75 @@
+// Session: what every command starts from: the common options, the environment, the store they
+// choose.
+//
+// Repositories are opened late, so that a usage error never touches the store. Thread-compatible.
+#pragma once
+
+#include <zael/limiter.h>
+#include <zael/repository.h>
+#include <zael/result.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/console.h"
+
+namespace zael::cli {
+
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// As given on the command line; absent where not given.
+struct CommonOptions {
+  std::optional<std::string> name, region, endpoint_url, store, data_dir, timeout;
+  bool json = false;
+  bool quiet = false;
+};
+
+// Which store was chosen, and why, as the first line of `status` and `deploy` says.
+struct StoreChoice {
+  std::string data_dir;
+  std::string reason;
+};
+
+class Session {
+ public:
+  Session(CommonOptions options, Environment environment, const Console& console);
+
+  const CommonOptions& options() const { return options_; }
+  const Console& console() const { return console_; }
+  std::string limiter_name() const;
+
+  // The store the options and the environment choose. Errors: kInvalidArgument (DynamoDB, which
+  // this release has not; a bad name or timeout), with the next step set.
+  Result<StoreChoice> ChooseStore();
+
+  // How Repository::Open is to be called. Errors as ChooseStore.
+  Result<OpenOptions> MakeOpenOptions();
+
+  // The table of the common options, which must exist. Errors as Repository::Open, with the next
+  // step set.
+  Result<std::shared_ptr<Repository>> OpenTable();
+
+  // The same with other options: clock, directory, or making the table.
+  Result<std::shared_ptr<Repository>> OpenTable(const OpenOptions& options);
+
+  // What to try after the error this command is about to answer.
+  void SetNextStep(std::string next_step) { next_step_ = std::move(next_step); }
+  const std::string& next_step() const { return next_step_; }
+
+  // `zae-limiter WORDS` with the common options that choose the table, to be pasted.
+  std::string CommandText(const std::string& words) const;
+
+ private:
+  CommonOptions options_;
+  Environment environment_;
+  const Console& console_;
+  std::string next_step_;
+};
+
+// The sentence about the choice.
+std::string StoreSentence(const StoreChoice& choice);
+
+}  // namespace zael::cli
