@@ -33,6 +33,8 @@ constexpr std::int64_t kMostThreads = 64;
 constexpr std::int64_t kMostEntities = 100'000;
 constexpr std::size_t kMaxTraceBytes = std::size_t{1} << 30;
 constexpr std::chrono::milliseconds kRedraw{200};
+// A replay must not fail for a call that waited long behind others on one bucket.
+constexpr std::chrono::milliseconds kCallTimeout{60'000};
 constexpr double kMaxSpeed = 1e6;
 
 struct ReplayOptions {
@@ -165,7 +167,8 @@ class ReplayJob {
       return charges.error();
     }
     const RateLimiterOptions limiter_options{
-        .config_cache_entries = std::max<std::size_t>(100'000, tenants_.list.size() * 4)};
+        .config_cache_entries = std::max<std::size_t>(100'000, tenants_.list.size() * 4),
+        .timeout = kCallTimeout};
     ReplayRun run(RateLimiter(repository_, limiter_options), repository_->clock(),
                   trace_clock_.get(), trace_, tenants_);
     ZAEL_TRY(Drive(run));
