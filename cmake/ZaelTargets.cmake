@@ -32,6 +32,7 @@ if(ZAEL_COVERAGE)
 endif()
 if(ZAEL_BUILD_FUZZERS)
   add_compile_options(-fsanitize=fuzzer-no-link)
+  add_custom_target(fuzzers)  # what the fuzz preset builds: the tests are known there, but not needed
 endif()
 
 # Adds each given folder that has a CMakeLists.txt: a room appears with its first code.
@@ -90,4 +91,5 @@ function(zael_fuzzer name)
   target_link_libraries(${name} PRIVATE zael_settings ${arg_DEPS})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/fuzzers")
+  add_dependencies(fuzzers ${name})
 endfunction()
