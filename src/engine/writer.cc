@@ -42,26 +42,18 @@ const Condition* ConditionOf(const Request& request) {
   return request.condition.has_value() ? &*request.condition : nullptr;
 }
 
-Status MakeAfter(const PutRequest& request, const Table&, const std::optional<Item>&,
-                 std::optional<Item>* after) {
-  *after = request.item;
-  return {};
-}
-Status MakeAfter(const DeleteRequest&, const Table&, const std::optional<Item>&,
-                 std::optional<Item>*) {
-  return {};
-}
-Status MakeAfter(const CheckRequest&, const Table&, const std::optional<Item>& before,
-                 std::optional<Item>* after) {
-  *after = before;
-  return {};
-}
-Status MakeAfter(const UpdateRequest& request, const Table& table,
-                 const std::optional<Item>& before, std::optional<Item>* after) {
-  if (!before.has_value() && store::OnlyRemoves(request.actions)) return {};
-  *after = before.has_value() ? *before : request.key;
-  ZAEL_TRY(store::ApplyInPlace(request.actions, table.spec.keys, &**after));
-  return store::ValidateItem(table.spec, **after);
+// Whether the actions leave every index key alone.
+bool KeepsIndexKeys(const UpdateActions& actions, const TableSpec& spec) {
+  const auto is_index_key = [&](const Path& path) {
+    const auto& name = std::get<std::string>(path.steps.front());  // validated
+    return std::any_of(spec.indexes.begin(), spec.indexes.end(), [&](const IndexSpec& index) {
+      return index.keys.hash.name == name ||
+             (index.keys.range.has_value() && index.keys.range->name == name);
+    });
+  };
+  return std::none_of(actions.begin(), actions.end(), [&](const UpdateAction& action) {
+    return std::visit([&](const auto& one) { return is_index_key(one.path); }, action);
+  });
 }
 
 bool SameKey(const KeySchema& schema, const Item& left, const Item& right) {
@@ -90,17 +82,47 @@ Result<std::optional<Item>> ReadItem(const Core& core, const Table& table, std::
                       Shorten(table.spec.name), item.error().message()));
 }
 
+Status Writer::MakeAfter(const PutRequest& request, Mutation* mutation) const {
+  mutation->after = request.item;
+  mutation->changed = mutation->before != mutation->after;
+  return {};
+}
+
+Status Writer::MakeAfter(const DeleteRequest&, Mutation* mutation) const {
+  mutation->changed = mutation->existed;
+  return {};
+}
+
+Status Writer::MakeAfter(const CheckRequest&, Mutation*) const { return {}; }
+
+Status Writer::MakeAfter(const UpdateRequest& request, Mutation* mutation) const {
+  const TableSpec& spec = mutation->table->spec;
+  if (!mutation->existed && store::OnlyRemoves(request.actions)) return {};
+  if (!mutation->existed) {
+    mutation->after = request.key;
+  } else if (request.return_item != ReturnItem::kOld && KeepsIndexKeys(request.actions, spec)) {
+    mutation->same_index_keys = true;
+    mutation->after = std::move(mutation->before);
+  } else {
+    mutation->after = mutation->before;
+  }
+  ZAEL_TRY(store::ApplyInPlace(request.actions, spec.keys, &*mutation->after));
+  ZAEL_TRY(store::ValidateItem(spec, *mutation->after));
+  store::EncodeItem(*mutation->after, &mutation->after_bytes);
+  mutation->changed = !mutation->existed || ToView(mutation->before_bytes) != mutation->after_bytes;
+  return {};
+}
+
 template <typename Request>
 Status Writer::Prepare(const Request& request, Mutation* mutation) const {
   ZAEL_ASSIGN(mutation->before,
               ReadItem(core_, *mutation->table, mutation->row_key, &mutation->before_bytes));
+  mutation->existed = mutation->before.has_value();
   if (const Condition* condition = ConditionOf(request)) {
     ZAEL_ASSIGN(mutation->holds, store::Holds(*condition, Pointer(mutation->before)));
   }
   if (!mutation->holds) return {};
-  ZAEL_TRY(MakeAfter(request, *mutation->table, mutation->before, &mutation->after));
-  mutation->changed = mutation->before != mutation->after;
-  return {};
+  return MakeAfter(request, mutation);
 }
 
 template <typename Request>
@@ -188,7 +210,8 @@ Result<bool> Writer::Expire(const TablePtr& table, const std::string& row_key) {
   mutation.changed = true;
   mutation.by_expiry = true;
   ZAEL_ASSIGN(mutation.before, ReadItem(core_, *table, row_key, &mutation.before_bytes));
-  if (!mutation.before.has_value() || !IsExpired(*table, *mutation.before, core_.clock.WallNow())) {
+  mutation.existed = mutation.before.has_value();
+  if (!mutation.existed || !IsExpired(*table, *mutation.before, core_.clock.WallNow())) {
     return false;
   }
   ZAEL_TRY(Commit({&mutation, 1}));
@@ -204,7 +227,9 @@ Status Writer::Commit(std::span<Mutation> mutations) {
   for (Mutation& mutation : mutations) {
     if (!mutation.changed) continue;
     if (mutation.after.has_value()) {
-      store::EncodeItem(*mutation.after, &mutation.after_bytes);
+      if (mutation.after_bytes.empty()) {
+        store::EncodeItem(*mutation.after, &mutation.after_bytes);
+      }
       batch.Put(items, ToSlice(mutation.row_key), ToSlice(mutation.after_bytes));
     } else {
       batch.Delete(items, ToSlice(mutation.row_key));
@@ -222,14 +247,15 @@ Status Writer::Commit(std::span<Mutation> mutations) {
   if (streamed) core_.gate.Finish(position);
   ZAEL_TRY(written);
   for (const Mutation& mutation : mutations) {
-    const int difference = int{mutation.after.has_value()} - int{mutation.before.has_value()};
-    if (difference != 0)
+    const int difference = int{mutation.after.has_value()} - int{mutation.existed};
+    if (mutation.changed && difference != 0)
       mutation.table->item_count->fetch_add(difference, std::memory_order_relaxed);
   }
   return {};
 }
 
 void Writer::AddIndexEntries(const Mutation& mutation, rocksdb::WriteBatch* batch) const {
+  if (mutation.same_index_keys) return;
   const Table& table = *mutation.table;
   auto* family = core_.rocks.handle(Family::kIndexes);
   for (std::size_t i = 0; i < table.spec.indexes.size(); ++i) {
