@@ -56,21 +56,24 @@ void ReplayRun::Work() {
   Status status;
   while (const std::optional<std::size_t> index = Next()) {
     status = Make(*index, gathered);
+    Return();
     if (!status.ok()) break;
     done_.fetch_add(1, std::memory_order_relaxed);
   }
   End(status, gathered);
 }
 
-// Hands out the calls in the order of time; the clock moves in the same step, so that no thread
-// meets a call that is later than its clock.
+// Hands out the calls in the order of time.
 std::optional<std::size_t> ReplayRun::Next() {
   std::size_t index = 0;
   {
     MutexLock lock(mutex_);
+    while (trace_clock_ && left_in_round_ == 0 && in_flight_ > 0) round_.Wait(mutex_);
     if (error_ || next_ >= trace_.calls.size()) return std::nullopt;
+    if (trace_clock_ && left_in_round_ == 0) OpenRound();
     index = next_++;
-    if (trace_clock_) trace_clock_->AdvanceTo(ToWallTime(trace_.calls[index].at));
+    if (trace_clock_) --left_in_round_;
+    ++in_flight_;
   }
   if (options_.speed > 0) {
     const std::chrono::duration<double, std::nano> offset =
@@ -81,6 +84,22 @@ std::optional<std::size_t> ReplayRun::Next() {
     if (due > now) clock_.SleepFor(due - now);
   }
   return index;
+}
+
+// At full speed the calls go out in rounds, one for each thread, and the clock stands still during
+// a round: a trace second passes in microseconds, and a thread that loses the processor between
+// reading the clock and writing would otherwise act long after its own time.
+void ReplayRun::OpenRound() {
+  left_in_round_ =
+      std::min(static_cast<std::size_t>(options_.threads), trace_.calls.size() - next_);
+  trace_clock_->AdvanceTo(ToWallTime(trace_.calls[next_ + left_in_round_ - 1].at));
+  round_.NotifyAll();
+}
+
+void ReplayRun::Return() {
+  MutexLock lock(mutex_);
+  --in_flight_;
+  if (in_flight_ == 0) round_.NotifyAll();
 }
 
 Status ReplayRun::Make(std::size_t index, Gathered& gathered) {
@@ -163,6 +182,7 @@ void ReplayRun::NoteStatuses(std::uint32_t tenant, const Decision& decision, Gat
 void ReplayRun::End(const Status& status, Gathered& gathered) {
   MutexLock lock(mutex_);
   if (!status.ok() && !error_) error_ = status.error();
+  round_.NotifyAll();
   checker_.Merge(gathered.checker);
   for (const auto& [bucket, denials] : gathered.denials) {
     denials_[bucket].count += denials.count;

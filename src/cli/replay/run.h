@@ -98,6 +98,8 @@ class ReplayRun {
 
   void Work();
   std::optional<std::size_t> Next();
+  void OpenRound() ZAEL_REQUIRES(mutex_);
+  void Return();
   Status Make(std::size_t index, Gathered& gathered);
   Status Settle(std::size_t index, Decision& decision, Gathered& gathered);
   void NoteStatuses(std::uint32_t tenant, const Decision& decision, Gathered& gathered);
@@ -119,6 +121,9 @@ class ReplayRun {
   mutable Mutex mutex_;
   CondVar ended_;
   std::size_t next_ ZAEL_GUARDED_BY(mutex_) = 0;
+  CondVar round_;
+  std::size_t left_in_round_ ZAEL_GUARDED_BY(mutex_) = 0;  // calls still to hand out
+  std::size_t in_flight_ ZAEL_GUARDED_BY(mutex_) = 0;
   std::int64_t running_ ZAEL_GUARDED_BY(mutex_) = 0;
   MonotonicTime finished_ ZAEL_GUARDED_BY(mutex_){};
   std::optional<Error> error_ ZAEL_GUARDED_BY(mutex_);
