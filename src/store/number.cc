@@ -68,6 +68,8 @@ struct Parts {
 
 Result<Parts> Canonical(bool negative, UnsignedWide magnitude, int exponent, const char* what) {
   if (magnitude == 0) return Parts{};
+  // Far out of range either way; keeps the sums below from overflowing.
+  exponent = std::clamp(exponent, -10000, 10000);
   StripZeros(magnitude, exponent);
   const int digits = CountDigits(magnitude);
   if (digits > kMaxDigits) return TooPrecise(what);
