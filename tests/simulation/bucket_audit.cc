@@ -192,9 +192,10 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
                                   : std::max(write.writer_now_ms, before->last_refill_ms);
   const Int128 base_consumed = before == nullptr ? 0 : before->consumed_milli;
   const Int128 taken = after.consumed_milli - base_consumed;
-  // After a lost answer the decision may name a later moment, that of the state it was found in.
-  std::int64_t at =
-      std::max(std::min(write.as_of_ms.value_or(latest), latest), after.last_refill_ms);
+  // Without a decision the bucket's own time is all that is certain. After a lost answer the
+  // decision may name a later moment, that of the state it was found in.
+  std::int64_t at = std::max(std::min(write.as_of_ms.value_or(after.last_refill_ms), latest),
+                             after.last_refill_ms);
   // A correction mends what was granted before the bucket's last refill, and is booked there.
   if (write.intent == Intent::kCorrection) at = after.last_refill_ms;
   auto [place, is_new] = greedy_.try_emplace(name);
