@@ -132,8 +132,10 @@ Result<bool> Rocks::Get(Family family, std::string_view key, rocksdb::PinnableSl
 
 Status Rocks::Write(rocksdb::WriteBatch* batch) {
   if (stalled_.load(std::memory_order_relaxed)) [[unlikely]] {
-    if (const auto status = db_->Resume(); !status.ok()) return ToError(status, "write");
-    stalled_.store(false, std::memory_order_relaxed);
+    // Busy: RocksDB waits for space by itself; then the write below says what still is wrong.
+    const auto status = db_->Resume();
+    if (!status.ok() && !status.IsBusy()) return ToError(status, "write");
+    if (status.ok()) stalled_.store(false, std::memory_order_relaxed);
   }
   const auto status = db_->Write(write_options_, batch);
   if (!status.ok()) [[unlikely]] {
@@ -145,10 +147,13 @@ Status Rocks::Write(rocksdb::WriteBatch* batch) {
 }
 
 Status Rocks::SyncLog() {
+  // After a failed write RocksDB's log must not be touched (it ends the program) until it is resumed.
+  if (stalled_.load(std::memory_order_relaxed)) return {};
   if (!unsynced_.exchange(false, std::memory_order_acq_rel)) return {};
   const auto status = db_->SyncWAL();
   if (status.ok() || status.IsNotSupported()) return {};
   unsynced_.store(true, std::memory_order_relaxed);
+  stalled_.store(true, std::memory_order_relaxed);
   return ToError(status, "sync");
 }
 

@@ -1,0 +1,306 @@
+// What a store directory survives and refuses.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/unit/engine/engine_fixture.h"
+#include "tests/unit/engine/failing_file_system.h"
+
+namespace zael::engine {
+namespace {
+
+using ::testing::Test;
+
+TEST_F(EngineTest, KeepsEverythingOverAReopen) {
+  MustOpen();
+  MakeTable();
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(Put(ItemOf("p" + std::to_string(i), i)).ok());
+  const auto before = stores_.changes->ReadChanges("Table", 0, 1000);
+  ASSERT_TRUE(before.ok());
+  Close();
+  MustOpen();
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(Number("p" + std::to_string(i)), i);
+  EXPECT_EQ(CountInIndex(), 100u);
+  const auto after = stores_.changes->ReadChanges("Table", 0, 1000);
+  ASSERT_TRUE(after.ok());
+  EXPECT_EQ(after->changes.size(), before->changes.size());
+  const auto table = stores_.tables->DescribeTable("Table");
+  ASSERT_TRUE(table.ok());
+  EXPECT_EQ(table->item_count, 100u);
+  // A reader of the old positions sees what is written now.
+  ASSERT_TRUE(Put(ItemOf("new", 1)).ok());
+  EXPECT_EQ(stores_.changes->ReadChanges("Table", before->next, 10)->changes.size(), 1u);
+}
+
+TEST_F(EngineTest, RefusesANewerFormatNamingBothVersions) {
+  MustOpen();
+  Close();
+  std::ofstream(options_.directory + "/FORMAT") << "zael-store 7\n";
+  const Status opened = Open();
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code(), ErrorCode::kFailedPrecondition);
+  EXPECT_NE(opened.error().message().find("format is 7"), std::string::npos);
+  EXPECT_NE(opened.error().message().find("knows 1"), std::string::npos);
+}
+
+TEST_F(EngineTest, RefusesADirectoryWithOtherThingsInItAndWritesNothingThere) {
+  std::filesystem::create_directories(options_.directory);
+  std::ofstream(options_.directory + "/holiday.jpg") << "x";
+  const Status opened = Open();
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code(), ErrorCode::kFailedPrecondition);
+  EXPECT_NE(opened.error().message().find("holiday.jpg"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(options_.directory + "/lock"));
+}
+
+TEST_F(EngineTest, DoesNotMakeAStoreWhenToldNotTo) {
+  options_.create = false;
+  const Status opened = Open();
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code(), ErrorCode::kNotFound);
+  EXPECT_FALSE(std::filesystem::exists(options_.directory));
+}
+
+TEST_F(EngineTest, NamesTheHolderOfTheDirectoryAfterWaiting) {
+  MustOpen();
+  EngineOptions second = options_;
+  second.lock_timeout = std::chrono::milliseconds(500);
+  const std::int64_t start = clock_->NowMs();
+  const auto opened = Engine::Open(second);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code(), ErrorCode::kUnavailable);
+  EXPECT_NE(opened.error().message().find("process " + std::to_string(::getpid())),
+            std::string::npos);
+  EXPECT_EQ(clock_->NowMs() - start, 500);
+}
+
+TEST_F(EngineTest, SaysThatAReadOnlyDirectoryIsNotWritable) {
+  MustOpen();
+  Close();
+  std::filesystem::permissions(
+      options_.directory, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+  std::filesystem::permissions(options_.directory + "/lock", std::filesystem::perms::owner_read);
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  const Status opened = Open();
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code(), ErrorCode::kPermissionDenied);
+}
+
+TEST_F(EngineTest, ReportsALostDatabaseInsteadOfStartingAnEmptyOne) {
+  MustOpen();
+  MakeTable();
+  Close();
+  std::filesystem::remove_all(options_.directory + "/db");
+  const Status opened = Open();
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code(), ErrorCode::kDataLoss);
+}
+
+TEST_F(EngineTest, ShowsTheFeedInOrderWithoutGapsWhileEightThreadsWrite) {
+  MustOpen();
+  MakeTable();
+  constexpr int kThreads = 8, kWrites = 200;
+  std::vector<std::thread> writers;
+  for (int t = 0; t < kThreads; ++t) {
+    writers.emplace_back([this, t] {
+      for (int i = 1; i <= kWrites; ++i) {
+        const auto put = Put(ItemOf("p" + std::to_string(t), i));
+        ASSERT_TRUE(put.ok() && put->applied);
+      }
+    });
+  }
+  std::map<std::string, std::int64_t> last;
+  ChangePosition after = 0;
+  for (int seen = 0; seen < kThreads * kWrites;) {
+    const auto page = stores_.changes->ReadChanges("Table", after, 50);
+    ASSERT_TRUE(page.ok());
+    for (const Change& change : page->changes) {
+      EXPECT_GT(change.position, after);
+      after = change.position;
+      const auto n = *change.new_item->Find("n")->As<zael::Number>()->ToInt64();
+      std::int64_t& previous = last[*change.key.Find("PK")->As<std::string>()];
+      EXPECT_EQ(n, previous + 1);  // nothing passed over, nothing twice
+      previous = n;
+      ++seen;
+    }
+    after = page->next;
+  }
+  for (auto& writer : writers) writer.join();
+}
+
+TEST_F(EngineTest, CutsTheFeedAfterADayButKeepsItsLastChange) {
+  MustOpen();
+  MakeTable();
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(Put(ItemOf("old", i)).ok());
+  clock_->Advance(std::chrono::hours(25));
+  ASSERT_TRUE(Put(ItemOf("new", 1)).ok());
+  ASSERT_TRUE(engine_->TrimChangesNow().ok());
+  EXPECT_EQ(stores_.changes->ReadChanges("Table", 0, 100)->changes.size(), 1u);
+  clock_->Advance(std::chrono::hours(25));
+  ASSERT_TRUE(engine_->TrimChangesNow().ok());
+  EXPECT_EQ(stores_.changes->ReadChanges("Table", 0, 100)->changes.size(), 1u);
+}
+
+TEST_F(EngineTest, RemovesExpiredItemsAsTheServiceDoes) {
+  MustOpen();
+  MakeTable();
+  const std::int64_t now = clock_->NowMs() / 1000;
+  for (int i = 0; i < 1200; ++i) {
+    Item item = ItemOf("p" + std::to_string(i), i);
+    item.Set("ttl", now + (i % 2 == 0 ? 10 : 100));
+    ASSERT_TRUE(Put(item).ok());
+  }
+  clock_->Advance(std::chrono::seconds(50));
+  EXPECT_EQ(Number("p0"), 0);  // still the truth until it is removed
+  EXPECT_EQ(*engine_->ExpireNow(), 600u);
+  EXPECT_EQ(Number("p0"), std::nullopt);
+  EXPECT_EQ(Number("p1"), 1);
+  EXPECT_EQ(CountInIndex(), 600u);
+  const auto changes = stores_.changes->ReadChanges("Table", 0, 5000);
+  EXPECT_TRUE(changes->changes.back().by_expiry);
+  EXPECT_EQ(changes->changes.back().kind, ChangeKind::kRemove);
+}
+
+TEST_F(EngineTest, LeavesNothingOfADeletedTableToItsSuccessor) {
+  MustOpen();
+  MakeTable();
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(Put(ItemOf("p" + std::to_string(i), i)).ok());
+  const ChangePosition after = stores_.changes->ReadChanges("Table", 0, 1000)->next;
+  ASSERT_TRUE(stores_.tables->DeleteTable("Table").ok());
+  Close();
+  MustOpen();
+  MakeTable();
+  EXPECT_EQ(Number("p1"), std::nullopt);
+  EXPECT_EQ(CountInIndex(), 0u);
+  ASSERT_TRUE(Put(ItemOf("p", 1)).ok());
+  EXPECT_EQ(stores_.changes->ReadChanges("Table", after, 10)->changes.size(), 1u);
+}
+
+TEST_F(EngineTest, AnswersAFullDiskAndGoesOnOnceThereIsSpace) {
+  const auto disk = std::make_shared<FailingFileSystem>();
+  options_.file_system = disk;
+  MustOpen();
+  MakeTable();
+  ASSERT_TRUE(Put(ItemOf("a", 1)).ok());
+  disk->SetDiskFull(true);
+  const auto failed = Put(ItemOf("a", 2));
+  ASSERT_FALSE(failed.ok());
+  EXPECT_EQ(failed.error().code(), ErrorCode::kUnavailable);
+  EXPECT_NE(failed.error().message().find(options_.directory), std::string::npos);
+  EXPECT_NE(failed.error().message().find("free some space"), std::string::npos);
+  EXPECT_EQ(Number("a"), 1);  // reading goes on
+  disk->SetDiskFull(false);
+  const auto written = Put(ItemOf("a", 3));
+  ASSERT_TRUE(written.ok()) << written.error().message();
+  Close();
+  MustOpen();
+  EXPECT_EQ(Number("a"), 3);
+}
+
+// The file with this ending that is the largest.
+std::string LargestFile(const std::string& directory, const std::string& ending) {
+  std::string largest;
+  std::uintmax_t bytes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    if (entry.path().extension() == ending && entry.file_size() > bytes) {
+      largest = entry.path();
+      bytes = entry.file_size();
+    }
+  }
+  return largest;
+}
+
+void FlipBit(const std::string& path, std::streamoff at) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(at);
+  const int byte = file.get();
+  file.seekp(at);
+  file.put(static_cast<char>(byte ^ 0x10));
+}
+
+TEST_F(EngineTest, FindsAFlippedBitInTheLogAndNamesTheStore) {
+  MustOpen();
+  MakeTable();
+  for (int i = 0; i < 500; ++i) ASSERT_TRUE(Put(ItemOf("p" + std::to_string(i), i)).ok());
+  Close();
+  const std::string log = LargestFile(options_.directory + "/db", ".log");
+  ASSERT_FALSE(log.empty());
+  const auto bytes = static_cast<std::streamoff>(std::filesystem::file_size(log));
+  for (int part = 1; part < 8; ++part) {
+    const std::streamoff at = bytes * part / 8 + 3;
+    FlipBit(log, at);
+    const Status opened = Open();
+    EXPECT_FALSE(opened.ok()) << "bit at " << at << " of " << bytes;
+    if (!opened.ok()) {
+      EXPECT_EQ(opened.error().code(), ErrorCode::kDataLoss) << opened.error().message();
+      EXPECT_NE(opened.error().message().find(options_.directory), std::string::npos);
+    }
+    Close();
+    FlipBit(log, at);
+  }
+  MustOpen();  // mended: everything is there again
+  for (int i = 0; i < 500; ++i) EXPECT_EQ(Number("p" + std::to_string(i)), i);
+}
+
+class PowerLossTest : public EngineTest {
+ protected:
+  // Writes until the power fails at the sync after `syncs`, then looks at what is left.
+  void LosePower(Durability durability, int syncs) {
+    std::filesystem::remove_all(options_.directory);
+    const auto disk = std::make_shared<FailingFileSystem>();
+    options_.file_system = disk;
+    options_.durability = durability;
+    disk->PowerOffAtSync(syncs);
+    std::int64_t answered = 0, tried = 0;
+    if (Open().ok()) answered = WriteUntilOff(*disk, &tried);
+    disk->PowerOff();
+    Close();
+    disk->DropUnsynced();
+    options_.file_system = nullptr;
+    const Status opened = Open();
+    ASSERT_TRUE(opened.ok()) << "sync " << syncs << ": " << opened.error().message();
+    if (!stores_.tables->DescribeTable("Table").ok()) {
+      EXPECT_TRUE(answered == 0 || durability == Durability::kProcess);
+      return Close();
+    }
+    const std::int64_t left = Number("left").value_or(0);
+    EXPECT_EQ(left, Number("right").value_or(0)) << "half a transaction after sync " << syncs;
+    EXPECT_EQ(CountInIndex(), left == 0 ? 0u : 2u);
+    EXPECT_LE(left, tried);
+    if (durability == Durability::kPower) {
+      EXPECT_GE(left, answered) << "sync " << syncs;
+    }
+    Close();
+  }
+
+  std::int64_t WriteUntilOff(const FailingFileSystem& disk, std::int64_t* tried) {
+    TableSpec spec{.name = "Table",
+                   .keys = {{"PK", KeyType::kString}, KeyAttribute{"SK", KeyType::kString}},
+                   .indexes = {{"Index", {{"GPK", KeyType::kString}, KeyAttribute{"GSK"}}}}};
+    if (!stores_.tables->CreateTable(spec).ok()) return 0;
+    for (std::int64_t n = 1; n <= 40 && !disk.is_off(); ++n) {
+      *tried = n;
+      const auto written = stores_.items->TransactWrite(
+          {.items = {PutRequest{.table = "Table", .item = ItemOf("left", n)},
+                     PutRequest{.table = "Table", .item = ItemOf("right", n)}}});
+      if (!written.ok()) return n - 1;
+    }
+    return *tried;
+  }
+};
+
+TEST_F(PowerLossTest, LosesNothingAnsweredUnderPowerAtAnySyncPoint) {
+  for (int syncs = 0; syncs < 40; ++syncs) LosePower(Durability::kPower, syncs);
+}
+
+TEST_F(PowerLossTest, OpensConsistentUnderProcessAtAnySyncPoint) {
+  for (int syncs = 0; syncs < 20; ++syncs) LosePower(Durability::kProcess, syncs);
+}
+
+}  // namespace
+}  // namespace zael::engine
