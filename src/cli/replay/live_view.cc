@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds kSilence{1};       // a short run shows its result only
 constexpr std::chrono::seconds kBetweenLines{2};  // in plain text
+constexpr int kTableColumns = 78;                 // narrower places get plain lines
 constexpr std::size_t kMostRows = 12;             // tenants in the live table
 
 struct Totals {
@@ -54,7 +55,9 @@ LiveView::LiveView(const Console& console, const Tenants& tenants, std::size_t c
 
 void LiveView::Update(const ReplayRun& run) {
   if (quiet_ || run.elapsed() < kSilence) return;
-  console_.err_is_terminal ? DrawTable(run) : PrintLine(run);
+  // A line that wraps would break the redrawing.
+  const bool redraw = console_.err_is_terminal && console_.width >= kTableColumns;
+  redraw ? DrawTable(run) : PrintLine(run);
 }
 
 void LiveView::Clear() {
