@@ -9,7 +9,7 @@ namespace {
 
 class OperationTest : public LimiterTest {
  protected:
-  const Limits none_;
+  const Limits none_{};
   const Limits limits_ = {Limit::PerMinute("rpm", 10)};
   const Limits two_ = {Limit::PerMinute("rpm", 10), Limit::PerMinute("tpm", 100)};
   const Amounts one_ = {{"rpm", 1}};
