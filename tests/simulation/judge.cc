@@ -50,8 +50,11 @@ Bookings Judge::Booked(const Call& call) const {
     const auto after = ReadBucketImage(*change.new_item);
     const auto before = change.old_item ? ReadBucketImage(*change.old_item) : std::nullopt;
     if (!after) continue;
-    const __int128 taken = after->consumed_milli - (before ? before->consumed_milli : 0);
-    booked[*BucketName(change.key)] += static_cast<std::int64_t>(taken);
+    std::int64_t& milli = booked[*BucketName(change.key)];
+    // A bucket made anew: what the call took before went with the one that was reset meanwhile.
+    if (!before) milli = 0;
+    milli +=
+        static_cast<std::int64_t>(after->consumed_milli - (before ? before->consumed_milli : 0));
   }
   std::erase_if(booked, [](const auto& entry) { return entry.second == 0; });
   return booked;
@@ -193,21 +196,6 @@ void Judge::Find(const Call& call, const std::string& what) {
 std::vector<std::string> Judge::Finish() {
   BucketAudit audit;
   for (const AuditedWrite& write : log_) audit.Observe(write);
-  if (getenv("DUMP"))
-    for (const AuditedWrite& w : log_)
-      if (*BucketName(w.change.key) == getenv("DUMP")) {
-        auto d = [](const std::optional<Item>& i) {
-          auto m = i ? ReadBucketImage(*i) : std::nullopt;
-          return m ? Format("T={} L={} C={} B={} A={} P={}", m->tokens_milli, m->last_refill_ms,
-                            m->consumed_milli, m->burst_milli, m->refill_amount_milli,
-                            m->refill_period_ms)
-                   : std::string("-");
-        };
-        fprintf(stderr, "pos %llu intent %d now %lld as_of %lld old %s new %s\n",
-                (unsigned long long)w.change.position, (int)w.intent, (long long)w.writer_now_ms,
-                (long long)w.as_of_ms.value_or(0), d(w.change.old_item).c_str(),
-                d(w.change.new_item).c_str());
-      }
   std::vector<std::string> all = findings_;
   all.insert(all.end(), audit.findings().begin(), audit.findings().end());
   return all;
