@@ -147,7 +147,8 @@ Status Rocks::Write(rocksdb::WriteBatch* batch) {
 }
 
 Status Rocks::SyncLog() {
-  // After a failed write RocksDB's log must not be touched (it ends the program) until it is resumed.
+  // After a failed write RocksDB's log must not be touched (it ends the program) until it is
+  // resumed.
   if (stalled_.load(std::memory_order_relaxed)) return {};
   if (!unsynced_.exchange(false, std::memory_order_acq_rel)) return {};
   const auto status = db_->SyncWAL();

@@ -1,7 +1,8 @@
-// An application beside the command line: opens the table, acquires, and holds the directory for a while.
+// An application beside the command line: opens the table, acquires, and holds the directory for a
+// while.
 //
-// application DATA_DIR CALLS HOLD_MS LOCK_TIMEOUT_MS: prints `open` once it has the directory, the number of grants
-// at its end, or the error it got (exit 1).
+// application DATA_DIR CALLS HOLD_MS LOCK_TIMEOUT_MS: prints `open` once it has the directory, the
+// number of grants at its end, or the error it got (exit 1).
 #include <zael/limiter.h>
 #include <zael/repository.h>
 

@@ -85,8 +85,19 @@ TEST_F(EngineTest, SaysThatAReadOnlyDirectoryIsNotWritable) {
   std::filesystem::permissions(
       options_.directory, std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   std::filesystem::permissions(options_.directory + "/lock", std::filesystem::perms::owner_read);
-  if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  // Root may write everywhere, so root gives the store to somebody else and looks with those eyes.
+  constexpr uid_t kNobody = 65534;
+  const bool root = ::geteuid() == 0;
+  if (root) {
+    for (const std::string& path :
+         {std::filesystem::path(options_.directory).parent_path().string(), options_.directory,
+          options_.directory + "/lock"}) {
+      ASSERT_EQ(::chown(path.c_str(), kNobody, kNobody), 0) << path;
+    }
+    ASSERT_EQ(::seteuid(kNobody), 0);
+  }
   const Status opened = Open();
+  if (root) ASSERT_EQ(::seteuid(0), 0);
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().code(), ErrorCode::kPermissionDenied);
 }
