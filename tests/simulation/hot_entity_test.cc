@@ -43,7 +43,8 @@ class DataDir {
 class HotEntity : public ::testing::TestWithParam<std::tuple<std::int64_t, std::uint64_t>> {};
 
 TEST_P(HotEntity, P1_ExactlyTheLimitIsGranted) {
-  const auto [burst, seed] = GetParam();
+  const std::int64_t burst = std::get<0>(GetParam());
+  const std::uint64_t seed = std::get<1>(GetParam());
   // Refills one token in ten years: nothing while the test runs.
   const Limit limit = Limit::Custom("rpm", burst, burst, 1, std::chrono::hours(kDecade));
   const DataDir dir;

@@ -88,8 +88,9 @@ Bookings World::WholeOf(const AcquireRequest& request, const Call& call) {
     const auto parent = resolved.of_entity.find("team");
     if (request.entity_id == "team" || parent == resolved.of_entity.end()) continue;
     const std::string bucket = BucketName("team", request.resource, name);
-    const bool has_limit = std::any_of(parent->second.begin(), parent->second.end(),
-                                       [&](const Limit& limit) { return limit.name == name; });
+    const bool has_limit =
+        std::any_of(parent->second.begin(), parent->second.end(),
+                    [&, &wanted = name](const Limit& limit) { return limit.name == wanted; });
     if (resolved.certain ? has_limit : booked.count(bucket) > 0) whole[bucket] = amount * 1000;
   }
   return whole;
