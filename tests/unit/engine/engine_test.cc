@@ -97,7 +97,9 @@ TEST_F(EngineTest, SaysThatAReadOnlyDirectoryIsNotWritable) {
     ASSERT_EQ(::seteuid(kNobody), 0);
   }
   const Status opened = Open();
-  if (root) ASSERT_EQ(::seteuid(0), 0);
+  if (root) {
+    ASSERT_EQ(::seteuid(0), 0);
+  }
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().code(), ErrorCode::kPermissionDenied);
 }
