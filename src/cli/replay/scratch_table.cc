@@ -26,6 +26,11 @@ Result<ScratchTable> ScratchTable::Make(const std::string& name, std::shared_ptr
   open.data_dir = directory.path() + "/data";
   open.clock = std::move(clock);
   ZAEL_ASSIGN(std::shared_ptr<Repository> repository, Repository::Open(open));
+  // The store expires by the system's time, the buckets live in the trace's: a bucket that went
+  // away would come back full.
+  TableUpdate no_expiry;
+  no_expiry.ttl_attribute.emplace();
+  ZAEL_TRY(repository->stores().tables->UpdateTable(repository->table_name(), no_expiry));
   return ScratchTable(std::move(directory), std::move(repository));
 }
 
