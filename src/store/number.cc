@@ -236,14 +236,13 @@ std::string Number::ToText() const {
   }
   if (exponent_ < 0 && point > 0) {
     const auto whole = static_cast<std::size_t>(point);
-    return sign + digits.substr(0, whole) + "." + digits.substr(whole);
+    return sign + Format("{}.{}", digits.substr(0, whole), digits.substr(whole));
   }
   if (exponent_ < 0 && -exponent_ <= kPlainDigits) {
-    return sign + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
+    return sign + Format("0.{}{}", std::string(static_cast<std::size_t>(-point), '0'), digits);
   }
-  std::string text = sign + digits.substr(0, 1);
-  if (digits.size() > 1) text += "." + digits.substr(1);
-  return text + Format("E{:+}", point - 1);
+  const std::string fraction = digits.size() > 1 ? Format(".{}", digits.substr(1)) : "";
+  return sign + Format("{}{}E{:+}", digits[0], fraction, point - 1);
 }
 
 std::optional<std::int64_t> Number::ToInt64() const {
