@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/format.h"
 #include "base/try.h"
+#include "records/attributes.h"
 #include "records/bucket_record.h"
 #include "repository/bucket_writes.h"
 
@@ -13,6 +14,15 @@ namespace zael::limiter {
 namespace {
 
 constexpr int kMaxRecoveries = 5;
+
+// From memory that may be long out of date: were the rate lower or the debt deeper than assumed,
+// the bucket would expire before the debt is repaid. The refused write brings the fresh item.
+Condition NotWorseThan(const BucketState& assumed) {
+  return All({Equal(records::kBurstMilli, assumed.params.burst_milli),
+              Equal(records::kRefillAmountMilli, assumed.params.refill_amount_milli),
+              Equal(records::kRefillPeriodMs, assumed.params.refill_period_ms),
+              AtLeast(records::kTokensMilli, assumed.balance.tokens_milli)});
+}
 
 }  // namespace
 
@@ -95,28 +105,41 @@ Action AdjustOperation::Send() {
 
 TransactItem AdjustOperation::MakeWrite(Slot& slot, std::int64_t now_ms) {
   slot.id_before = slot.base.write_id;
-  const repository::BucketAdjust adjust{
-      .id = slot.spec->id,
-      .delta_milli = slot.delta_milli(),
-      .ttl_seconds = ExpiryOf(slot, now_ms),
-      // A give-back only brings the moment nearer at which the bucket is full.
-      .keep_ttl = !slot.spec->never_expires && slot.correction.delta < 0,
-      .write_id = write_id_};
-  if (!slot.missing) return repository::MakeAdjust(context_.table, adjust);
-  return repository::MakeAdjustCreate(context_.table, adjust, slot.spec->params, now_ms);
+  const bool expires = !slot.spec->never_expires;
+  const bool charges = slot.correction.delta > 0;
+  const BucketState assumed = AssumedState(slot, now_ms);
+  repository::BucketAdjust adjust{.id = slot.spec->id,
+                                  .delta_milli = slot.delta_milli(),
+                                  // A give-back only brings nearer the moment the bucket is full.
+                                  .keep_ttl = expires && !charges,
+                                  .write_id = write_id_};
+  if (expires) {
+    BucketState after = assumed;
+    after.balance.tokens_milli -= slot.delta_milli();
+    adjust.ttl_seconds = records::BucketExpirySeconds(after, now_ms);
+  }
+  if (slot.missing) {
+    return repository::MakeAdjustCreate(context_.table, adjust, slot.spec->params, now_ms);
+  }
+  UpdateRequest update = repository::MakeAdjust(context_.table, adjust);
+  if (expires && charges) update.condition = All({*update.condition, NotWorseThan(assumed)});
+  return update;
 }
 
-// From the last known balance; from an empty bucket when nothing is known: rather too late.
-std::optional<std::int64_t> AdjustOperation::ExpiryOf(const Slot& slot, std::int64_t now_ms) const {
-  if (slot.spec->never_expires) return std::nullopt;
-  BucketState state{.params = slot.spec->params, .balance = {.last_refill_ms = now_ms}};
-  if (slot.missing) {
-    state.balance.tokens_milli = slot.spec->params.burst_milli;
-  } else if (slot.base.state) {
-    state = *slot.base.state;
+// What a charge takes for granted about the bucket when it says how long the debt has to be kept:
+// one burst less than is known, so that what others take meanwhile does not matter.
+BucketState AdjustOperation::AssumedState(const Slot& slot, std::int64_t now_ms) const {
+  BucketState state{
+      .params = slot.spec->params,
+      .balance = {.tokens_milli = slot.spec->params.burst_milli, .last_refill_ms = now_ms}};
+  if (slot.missing) return state;
+  if (slot.base.state) {
+    state.params = slot.base.state->params;
+    state.balance.tokens_milli = slot.base.state->balance.tokens_milli;
   }
-  state.balance.tokens_milli -= slot.delta_milli();
-  return records::BucketExpirySeconds(state, now_ms);
+  state.balance.tokens_milli =
+      std::min<std::int64_t>(state.balance.tokens_milli, 0) - state.params.burst_milli;
+  return state;
 }
 
 Action AdjustOperation::OnWrite(Result<WriteOutcome> outcome) {

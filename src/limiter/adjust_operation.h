@@ -52,7 +52,7 @@ class AdjustOperation final : public Operation {
 
   Action Send();
   TransactItem MakeWrite(Slot& slot, std::int64_t now_ms);
-  std::optional<std::int64_t> ExpiryOf(const Slot& slot, std::int64_t now_ms) const;
+  BucketState AssumedState(const Slot& slot, std::int64_t now_ms) const;
   Action OnWrite(Result<WriteOutcome> outcome);
   Action OnTransact(Result<TransactOutcome> outcome);
   Action OnWriteError(const Error& error);

@@ -183,6 +183,18 @@ TEST_F(P16_ExpiredBucket, BucketsOfEntityLimitsNeverExpireAndDebtOutlivesItsRepa
   EXPECT_GE(*ttl, clock_->NowMs() / 1000 + 7 * 10 * 86'400);
 }
 
+TEST_F(P16_ExpiredBucket, AChargeFromOutdatedMemoryDoesNotShortenTheLifeOfTheDebt) {
+  ASSERT_TRUE(config().SetSystemDefaults({.limits = {Limit::PerSecond("x", 2)}}).ok());
+  Lease lease = TakeLease({{"x", 1}});
+  Configuration& elsewhere = admin_->configuration();
+  ASSERT_TRUE(elsewhere.SetSystemDefaults({.limits = {Limit::PerDay("x", 2)}}).ok());
+  RateLimiter other(admin_);
+  ASSERT_TRUE(other.Acquire(Ask({{"x", 1}}))->granted());  // the bucket refills slowly from now on
+  ASSERT_TRUE(lease.Adjust({{"x", 20}}).ok());
+  const auto ttl = BucketItem("x")->Find("ttl")->As<Number>()->ToInt64();
+  EXPECT_GE(*ttl, clock_->NowMs() / 1000 + 10 * 86'400);
+}
+
 TEST_F(P19_KilledWork, AnExceptionRollsBackAndAnOrdinaryEndKeeps) {
   SetLimits({kRpm});
   { const Lease kept = TakeLease({{"rpm", 1}}); }
