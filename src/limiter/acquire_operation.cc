@@ -189,7 +189,9 @@ Action AcquireOperation::Send() {
                                   .need_milli = slot.need_milli(),
                                   .write_id = write_id_};
     if (!slot.spec->never_expires && slot.need > 0) {
-      const auto after = AfterPlan(slot.plan, *slot.spec, slot.base.state);
+      auto after = AfterPlan(slot.plan, *slot.spec, slot.base.state);
+      // All that the condition of an Add makes sure of: others may have taken since.
+      if (std::holds_alternative<AddPlan>(slot.plan)) after->balance.tokens_milli = 0;
       write.ttl_seconds = records::BucketExpirySeconds(*after, now_ms_);
     }
     writes.push_back(repository::MakeBucketWrite(context_.table, write));

@@ -195,6 +195,16 @@ TEST_F(P16_ExpiredBucket, AChargeFromOutdatedMemoryDoesNotShortenTheLifeOfTheDeb
   EXPECT_GE(*ttl, clock_->NowMs() / 1000 + 10 * 86'400);
 }
 
+TEST_F(P16_ExpiredBucket, AnAcquireFromOutdatedMemoryDoesNotShortenTheLifeOfTheBucket) {
+  ASSERT_TRUE(config().SetSystemDefaults({.limits = {Limit::PerDay("x", 100)}}).ok());
+  ASSERT_TRUE(Granted({{"x", 1}}));
+  RateLimiter other(admin_);
+  ASSERT_TRUE(other.Acquire(Ask({{"x", 98}}))->granted());
+  ASSERT_TRUE(Granted({{"x", 1}}));  // remembers 99, there is 1
+  const auto ttl = BucketItem("x")->Find("ttl")->As<Number>()->ToInt64();
+  EXPECT_GE(*ttl, clock_->NowMs() / 1000 + 7 * 86'400);
+}
+
 TEST_F(P19_KilledWork, AnExceptionRollsBackAndAnOrdinaryEndKeeps) {
   SetLimits({kRpm});
   { const Lease kept = TakeLease({{"rpm", 1}}); }
