@@ -1,7 +1,8 @@
 // Runs the simulator: new seeds in every run, as many as fit the time, and the seeds of planted
 // bugs.
 //
-// ZAEL_SEED=n runs one seed again, ZAEL_SEEDS=n that many from a new base,
+// ZAEL_SEED=n runs one seed again, ZAEL_BASE_SEED=n starts there instead of anywhere,
+// ZAEL_SEEDS=n runs that many from the base,
 // ZAEL_SIMULATION_SECONDS=n changes the time.
 #include <gtest/gtest.h>
 #include <zael/clock.h>
@@ -38,7 +39,8 @@ TEST(Simulation, HoldsI1ToI7UnderSkewFaultsCrashesRacesAndConfigurationChanges) 
   const auto count = FromEnvironment("ZAEL_SEEDS");
   const auto seconds = FromEnvironment("ZAEL_SIMULATION_SECONDS").value_or(kDefaultSeconds);
   // 32 bits: a seed that can be read aloud.
-  const std::uint64_t base = one.value_or(std::random_device{}());
+  const std::uint64_t base =
+      one.value_or(FromEnvironment("ZAEL_BASE_SEED").value_or(std::random_device{}()));
   std::cout << "first seed " << base << std::endl;
 
   const auto clock = MakeSystemClock();
