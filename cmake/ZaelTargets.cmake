@@ -25,6 +25,8 @@ target_link_libraries(zael_settings INTERFACE Threads::Threads)
 if(ZAEL_SANITIZE)
   add_compile_options(-fsanitize=${ZAEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${ZAEL_SANITIZE})
+  # g++ 12 takes the alternatives of a variant for uninitialised once sanitizers split its copies.
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
 if(ZAEL_COVERAGE)
   add_compile_options(--coverage)
