@@ -1,9 +1,10 @@
-// Transport: one HTTP exchange at a time, asynchronously. What signing, retries and codecs stand on.
+// Transport: one HTTP exchange at a time, asynchronously. What signing, retries and codecs stand
+// on.
 //
 // It knows nothing of AWS: the request comes signed. The production one keeps connections alive and
-// runs on its own I/O thread; tests script theirs. The key idea is in the failure: only when nothing
-// of the request can have reached the server may a caller repeat a write blindly.
-// Design: storage.md (DynamoDB client), dynamodb-api.md 3.
+// runs on its own I/O thread; tests script theirs. The key idea is in the failure: only when
+// nothing of the request can have reached the server may a caller repeat a write blindly. Design:
+// storage.md (DynamoDB client), dynamodb-api.md 3.
 #pragma once
 
 #include <zael/clock.h>
