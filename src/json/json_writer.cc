@@ -15,46 +15,22 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "json/utf8.h"
 
 namespace zael::json {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-// Length of the well-formed UTF-8 sequence at the front of `text`, zero when there is none.
-std::size_t SequenceLength(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return 1;
-  std::size_t length = 0;
-  unsigned char low = 0x80, high = 0xBF;
-  if (lead >= 0xC2 && lead <= 0xDF) {
-    length = 2;
-  } else if (lead >= 0xE0 && lead <= 0xEF) {
-    length = 3;
-    if (lead == 0xE0) low = 0xA0;
-    if (lead == 0xED) high = 0x9F;
-  } else if (lead >= 0xF0 && lead <= 0xF4) {
-    length = 4;
-    if (lead == 0xF0) low = 0x90;
-    if (lead == 0xF4) high = 0x8F;
-  }
-  if (length == 0 || text.size() < length || byte(1) < low || byte(1) > high) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  return length;
-}
-
-std::string WellFormed(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
+// `text` itself when it is well-formed, as nearly all is; else a mended copy in `mended`.
+std::string_view WellFormed(std::string_view text, std::string& mended) {
+  if (FirstIllFormed(text) == text.size()) return text;
   while (!text.empty()) {
     const std::size_t length = SequenceLength(text);
-    result += length == 0 ? kReplacement : text.substr(0, length);
+    mended += length == 0 ? kReplacement : text.substr(0, length);
     text.remove_prefix(length == 0 ? 1 : length);
   }
-  return result;
+  return mended;
 }
 
 }  // namespace
@@ -108,7 +84,8 @@ JsonWriter& JsonWriter::EndArray() {
 }
 
 JsonWriter& JsonWriter::Key(std::string_view name) {
-  const std::string text = WellFormed(name);
+  std::string mended;
+  const std::string_view text = WellFormed(name, mended);
   impl_->Write([&](auto& writer) {
     return writer.Key(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   });
@@ -116,7 +93,8 @@ JsonWriter& JsonWriter::Key(std::string_view name) {
 }
 
 JsonWriter& JsonWriter::String(std::string_view value) {
-  const std::string text = WellFormed(value);
+  std::string mended;
+  const std::string_view text = WellFormed(value, mended);
   impl_->Write([&](auto& writer) {
     return writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   });
