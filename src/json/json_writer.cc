@@ -86,6 +86,7 @@ JsonWriter& JsonWriter::EndArray() {
 JsonWriter& JsonWriter::Key(std::string_view name) {
   std::string mended;
   const std::string_view text = WellFormed(name, mended);
+  mended_ = mended_ || !mended.empty();
   impl_->Write([&](auto& writer) {
     return writer.Key(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   });
@@ -95,6 +96,7 @@ JsonWriter& JsonWriter::Key(std::string_view name) {
 JsonWriter& JsonWriter::String(std::string_view value) {
   std::string mended;
   const std::string_view text = WellFormed(value, mended);
+  mended_ = mended_ || !mended.empty();
   impl_->Write([&](auto& writer) {
     return writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   });

@@ -34,12 +34,16 @@ class JsonWriter {
   JsonWriter& Bool(bool value);
   JsonWriter& Null();
 
+  // Whether some text was not UTF-8, so that the document differs from what was given.
+  bool mended() const { return mended_; }
+
   // The finished document. Requires: everything begun has ended.
   std::string Take();
 
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
+  bool mended_ = false;
 };
 
 }  // namespace zael::json

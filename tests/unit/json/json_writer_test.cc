@@ -38,6 +38,7 @@ TEST(JsonWriter, ReplacesWhatIsNotUtf8) {
                            "b"}) {
     JsonWriter writer;
     writer.String(text);
+    EXPECT_TRUE(writer.mended());
     EXPECT_EQ(writer.Take(), replaced) << text;
   }
 }
@@ -45,6 +46,7 @@ TEST(JsonWriter, ReplacesWhatIsNotUtf8) {
 TEST(JsonWriter, KeepsUtf8OfEveryLength) {
   JsonWriter writer;
   writer.String("é€😀");
+  EXPECT_FALSE(writer.mended());
   EXPECT_EQ(writer.Take(), "\"é€😀\"");
 }
 
