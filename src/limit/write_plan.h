@@ -21,7 +21,13 @@
 //   (less can have been earned since), so writers do not contend for L. When the caller's clock is
 //   not ahead of L, the moment is L itself, where nothing is cut off.
 // * Fill: same L and T + floor(r * dt) >= B, so V(now) = B whatever T is now.
-// * Adopt: every field is as remembered, so the new pair was computed from exactly this item.
+// * Adopt: every field is as remembered, so the new pair was computed from exactly this item. The
+//   new parameters hold from the moment m = max(now, L) on, and the new pair is V(m), rounded down
+//   and cut at the new B. Where clocks differ, grants may have been answered with moments after m,
+//   by less than one old step (L trails the moment of a write by less). Up to those moments V was
+//   not cut off, so the same grants are covered when they are taken at m: in this order an ideal
+//   bucket whose parameters change at m promises no less than V. A later moment would keep a
+//   raised limit waiting for up to one step of the old rate, which may be hours.
 // * Check: takes nothing; T >= 0, or T + floor(r * dt) >= 0 with the same L and rate, means that
 //   the bucket is not in debt.
 //

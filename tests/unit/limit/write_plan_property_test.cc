@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <vector>
 
 #include "base/random.h"
@@ -15,6 +16,11 @@ namespace {
 using Wide = __int128;
 
 constexpr std::int64_t kStartMs = 1'767'225'600'000;
+
+// The shortest time in which whole millitokens are earned without a remainder.
+std::int64_t StepMs(const BucketParams& params) {
+  return params.refill_period_ms / std::gcd(params.refill_amount_milli, params.refill_period_ms);
+}
 
 // level = min(B, level + rate * dt) - amount, in units of 1/period millitokens. Corrections are
 // booked at its own last moment, as the stored bucket books them.
@@ -41,11 +47,12 @@ class IdealBucket {
     level_ = std::min(whole * params_.refill_period_ms, Full());
   }
 
-  // Starts again from a stored pair.
-  void Rebase(const BucketState& stored) {
-    params_ = stored.params;
-    level_ = Wide{stored.balance.tokens_milli} * params_.refill_period_ms;
-    at_ms_ = stored.balance.last_refill_ms;
+  // To a moment which the answers to faster clocks have passed: what they took since counts as
+  // taken at that moment.
+  void GoBackTo(std::int64_t then_ms) {
+    if (then_ms >= at_ms_) return;
+    level_ -= Wide{params_.refill_amount_milli} * (at_ms_ - then_ms);
+    at_ms_ = then_ms;
   }
 
   std::int64_t at_ms() const { return at_ms_; }
@@ -169,38 +176,32 @@ class History {
 
   void Adopt(const BucketRequest& request, const BucketState& before) {
     ASSERT_TRUE(store_.Apply(PlanAdopt(before, request), request.wanted));
-    if (Follow(request, before)) ideal_.Rebase(*store_.item());
+    Follow(request, before);
     CheckLead(request);
   }
 
-  // The ideal bucket at the moment of the write, under the parameters it was made with. True when
-  // it has to start again from what is stored.
-  bool Follow(const BucketRequest& request, const std::optional<BucketState>& before) {
+  // The ideal bucket at the moment of the write, under the parameters it was made with.
+  void Follow(const BucketRequest& request, const std::optional<BucketState>& before) {
     if (!before && store_.item()) {
       ideal_ = IdealBucket(request.wanted);
       loss_ = 0;
     }
-    if (!store_.item()) return false;
+    if (!store_.item()) return;
     const std::int64_t bucket_ms = before ? before->balance.last_refill_ms : request.now_ms;
     ideal_.AdvanceTo(std::max(request.now_ms, bucket_ms));
-    if (before && before->params != store_.item()->params) {
-      adopted_ = true;
-      // A slow clock changes the rate at its own moment, which a faster one has passed: up to there
-      // the bucket now earns at the new rate, and no ideal bucket says which one was right.
-      if (ideal_.at_ms() > store_.item()->balance.last_refill_ms) return true;
-      ideal_.Adopt(store_.item()->params);
-    }
-    return false;
+    if (!before || before->params == store_.item()->params) return;
+    adopted_ = true;
+    const std::int64_t changed_ms = store_.item()->balance.last_refill_ms;
+    ASSERT_LT(ideal_.at_ms() - changed_ms, StepMs(before->params)) << "the change came too early";
+    ideal_.GoBackTo(changed_ms);
+    ideal_.Adopt(store_.item()->params);
   }
 
   void Granted(const BucketRequest& request, const std::optional<BucketState>& before) {
     ++granted_;
     if (request.need_milli == 0) return;
-    if (Follow(request, before)) {
-      ideal_.Rebase(*store_.item());
-    } else {
-      ideal_.Take(request.need_milli);
-    }
+    Follow(request, before);
+    ideal_.Take(request.need_milli);
     ASSERT_GE(ideal_.level(), 0) << "over-admission (I1)";
     loss_ += request.wanted.refill_amount_milli;
     CheckLead(request);
