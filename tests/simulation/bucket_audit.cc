@@ -209,7 +209,10 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
     greedy.level = std::min(full, greedy.level + credit);
     greedy.at_ms = at;
   }
-  if (!greedy.limit.SameLimit(after)) TakeLimit(greedy, after, before == nullptr, at);
+  if (!greedy.limit.SameLimit(after)) {
+    GoBack(greedy, at);
+    TakeLimit(greedy, after, before == nullptr);
+  }
   greedy.level -= taken * after.refill_period_ms;
   if (write.intent == Intent::kAcquire && taken > 0 && greedy.level < 0) {
     Find(name, &write,
@@ -219,9 +222,16 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
   }
 }
 
+// A slow clock changes the rate at its own moment, which the answers to faster clocks have passed.
+// What they took counts as taken at that moment: only the rate of the time between is another one.
+void BucketAudit::GoBack(Greedy& greedy, std::int64_t at_ms) {
+  if (at_ms >= greedy.at_ms) return;
+  greedy.level -= Int128{greedy.limit.refill_amount_milli} * (greedy.at_ms - at_ms);
+  greedy.at_ms = at_ms;
+}
+
 // Keeps the balance, clipped to the new burst; a full bucket that expired comes back full.
-void BucketAudit::TakeLimit(Greedy& greedy, const BucketImage& limit, bool was_missing,
-                            std::int64_t at_ms) {
+void BucketAudit::TakeLimit(Greedy& greedy, const BucketImage& limit, bool was_missing) {
   const std::int64_t old_period = greedy.limit.refill_period_ms;
   const Int128 new_full = Int128{limit.burst_milli} * limit.refill_period_ms;
   const bool was_full = greedy.level >= Int128{greedy.limit.burst_milli} * old_period;
@@ -229,12 +239,6 @@ void BucketAudit::TakeLimit(Greedy& greedy, const BucketImage& limit, bool was_m
   const Int128 rest = greedy.level - whole * old_period;
   greedy.level = whole * limit.refill_period_ms +
                  (rest * limit.refill_period_ms + old_period - 1) / old_period;
-  // A slow clock's change holds from its own moment on, also for time others have already seen.
-  const Int128 seen_ms = greedy.at_ms - at_ms;
-  const Int128 faster =
-      Int128{limit.refill_amount_milli} * seen_ms -
-      Int128{greedy.limit.refill_amount_milli} * seen_ms / old_period * limit.refill_period_ms;
-  greedy.level += std::max<Int128>(0, faster);
   greedy.level = was_missing && was_full ? new_full : std::min(greedy.level, new_full);
   greedy.limit = limit;
 }

@@ -5,8 +5,9 @@
 // worth, never lifts a balance above burst, and books exactly what it took. Greedy: a bucket in
 // exact rational arithmetic, refilled at every write's own moment and charged what the write took,
 // must never be overdrawn by a grant; that is the same as "granted <= burst + rate x t for every
-// interval". It knows nothing of the library's arithmetic, so the two cannot share a mistake.
-// Design: semantics.md, section 1.
+// interval". Changed parameters hold from the bucket's time of the write that brought them; what
+// was answered before it with a later time counts as taken at that moment. It knows nothing of the
+// library's arithmetic, so the two cannot share a mistake. Design: semantics.md, section 1.
 #pragma once
 
 #include <zael/result.h>
@@ -90,8 +91,8 @@ class BucketAudit {
                    __int128 credit);
   void RunGreedy(const std::string& name, const AuditedWrite& write, const BucketImage* before,
                  const BucketImage& after);
-  static void TakeLimit(Greedy& greedy, const BucketImage& limit, bool was_missing,
-                        std::int64_t at_ms);
+  static void GoBack(Greedy& greedy, std::int64_t at_ms);
+  static void TakeLimit(Greedy& greedy, const BucketImage& limit, bool was_missing);
   void Find(const std::string& name, const AuditedWrite* write, const std::string& what);
 
   std::map<std::string, Greedy> greedy_;

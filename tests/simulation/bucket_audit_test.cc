@@ -90,6 +90,54 @@ TEST(BucketAudit, P16_FindsAnExpiryThatForgivesWhatWasTaken) {
             std::string::npos);
 }
 
+// 2 tokens, 2 tokens per second.
+Item FastBucket(std::int64_t tokens_milli, std::int64_t last_refill_ms,
+                std::int64_t consumed_milli) {
+  Item item = Bucket(tokens_milli, last_refill_ms, consumed_milli);
+  item.Set("burst_milli", 2'000);
+  item.Set("refill_amount_milli", 2'000);
+  return item;
+}
+
+// 50 tokens, 22 per day: 11 millitokens in each step of 43.2 s.
+Item SlowBucket(std::int64_t tokens_milli, std::int64_t last_refill_ms,
+                std::int64_t consumed_milli) {
+  Item item = Bucket(tokens_milli, last_refill_ms, consumed_milli);
+  item.Set("burst_milli", 50'000);
+  item.Set("refill_amount_milli", 22'000);
+  item.Set("refill_period_ms", 86'400'000);
+  return item;
+}
+
+AuditedWrite Answered(std::optional<Item> before, std::optional<Item> after, std::int64_t now_ms,
+                      std::int64_t as_of_ms) {
+  AuditedWrite write = Write(std::move(before), std::move(after), now_ms);
+  write.as_of_ms = as_of_ms;
+  return write;
+}
+
+// A grant 3.5 s after the refill time it leaves, inside one step of the slow rate; then a client an
+// hour behind adopts the fast limit, which refills from the refill time on.
+std::string FindingsOfAChangeByASlowClock(std::int64_t next_grant_ms) {
+  return Findings({Answered({}, SlowBucket(47'000, kStart, 3'000), kStart, kStart),
+                   Answered(SlowBucket(47'000, kStart, 3'000), SlowBucket(26'000, kStart, 24'000),
+                            kStart + 3'500, kStart + 3'500),
+                   Answered(SlowBucket(26'000, kStart, 24'000), FastBucket(0, kStart, 26'000),
+                            kStart - 3'600'000, kStart),
+                   Answered(FastBucket(0, kStart, 26'000), FastBucket(0, next_grant_ms, 28'000),
+                            next_grant_ms, next_grant_ms)});
+}
+
+TEST(BucketAudit, P2_AChangeByASlowClockHoldsFromTheBucketsTimeOn) {
+  EXPECT_EQ(FindingsOfAChangeByASlowClock(kStart + 1'000), "");
+  EXPECT_EQ(FindingsOfAChangeByASlowClock(kStart + 4'448), "");
+}
+
+TEST(BucketAudit, P2_FindsMoreThanAChangeByASlowClockAllows) {
+  EXPECT_NE(FindingsOfAChangeByASlowClock(kStart + 999).find("I1: over-admitted by 2 millitokens"),
+            std::string::npos);
+}
+
 TEST(BucketAudit, FindsADeletionByAnAcquire) {
   EXPECT_NE(Findings({Write(Bucket(0, kStart, 0), {}, kStart)}).find("was deleted"),
             std::string::npos);
