@@ -1,0 +1,25 @@
+#include "dynamo/http_date.h"
+
+#include <gtest/gtest.h>
+
+#include "base/time.h"
+
+namespace zael::dynamo {
+namespace {
+
+TEST(HttpDate, ReadsTheFixedForm) {
+  const auto time = ParseHttpDate("Sun, 06 Nov 1994 08:49:37 GMT");
+  ASSERT_TRUE(time);
+  EXPECT_EQ(ToUtcText(*time), "1994-11-06T08:49:37Z");
+}
+
+TEST(HttpDate, ReadsNothingElse) {
+  for (const char* text : {"", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+                           "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 31 Feb 1994 08:49:37 GMT",
+                           "Sun, 06 nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT "}) {
+    EXPECT_FALSE(ParseHttpDate(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace zael::dynamo
