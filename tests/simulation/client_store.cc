@@ -12,12 +12,18 @@ void Repeat(ItemStore& store, UpdateRequest request) {
 }
 
 template <typename Request>
-void DropCondition(Request& request) {
-  if constexpr (std::is_same_v<Request, CheckRequest>) {
+Request WithoutCondition(Request request) {
+  if constexpr (std::is_same_v<Request, TransactWriteRequest>) {
+    for (TransactItem& item : request.items) {
+      item = std::visit(
+          [](auto& member) { return TransactItem(WithoutCondition(std::move(member))); }, item);
+    }
+  } else if constexpr (std::is_same_v<Request, CheckRequest>) {
     request.condition = Any({Exists("PK"), NotExists("PK")});
   } else {
     request.condition.reset();
   }
+  return request;
 }
 
 }  // namespace
@@ -67,18 +73,16 @@ Result<std::vector<Item>> RecordingStore::BatchGet(const BatchGetRequest& reques
 }
 
 Result<WriteOutcome> RecordingStore::Put(const PutRequest& request) {
-  PutRequest sent = request;
-  if (bug_ == PlantedBug::kDropsConditions) DropCondition(sent);
-  auto answer = next_->Put(sent);
+  const bool drops = bug_ == PlantedBug::kDropsConditions;
+  auto answer = drops ? next_->Put(WithoutCondition(request)) : next_->Put(request);
   written_();
   return answer;
 }
 
 Result<WriteOutcome> RecordingStore::Update(const UpdateRequest& request) {
-  UpdateRequest sent = request;
-  if (bug_ == PlantedBug::kDropsConditions) DropCondition(sent);
-  auto answer = next_->Update(sent);
-  if (bug_ == PlantedBug::kWritesTwice && answer.ok() && answer->applied) Repeat(*next_, sent);
+  const bool drops = bug_ == PlantedBug::kDropsConditions;
+  auto answer = drops ? next_->Update(WithoutCondition(request)) : next_->Update(request);
+  if (bug_ == PlantedBug::kWritesTwice && answer.ok() && answer->applied) Repeat(*next_, request);
   written_();
   return answer;
 }
@@ -90,15 +94,11 @@ Result<WriteOutcome> RecordingStore::Delete(const DeleteRequest& request) {
 }
 
 Result<TransactOutcome> RecordingStore::TransactWrite(const TransactWriteRequest& request) {
-  TransactWriteRequest sent = request;
-  if (bug_ == PlantedBug::kDropsConditions) {
-    for (TransactItem& item : sent.items) {
-      std::visit([](auto& member) { DropCondition(member); }, item);
-    }
-  }
-  auto answer = next_->TransactWrite(sent);
+  const bool drops = bug_ == PlantedBug::kDropsConditions;
+  auto answer =
+      drops ? next_->TransactWrite(WithoutCondition(request)) : next_->TransactWrite(request);
   if (bug_ == PlantedBug::kForgetsAtomicity && answer.ok() && !answer->applied) {
-    if (const auto* first = std::get_if<UpdateRequest>(&sent.items.front())) {
+    if (const auto* first = std::get_if<UpdateRequest>(&request.items.front())) {
       (void)next_->Update(*first).ok();
     }
   }

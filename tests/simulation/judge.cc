@@ -42,9 +42,27 @@ Call Judge::Begin(std::string what, int client, Intent intent, std::int64_t now_
   return Call{std::move(what), client, intent, now_ms, log_.size(), {}};
 }
 
-Bookings Judge::Booked(const Call& call) const {
+Bookings Judge::Booked(const Call& call) const { return Sum(call.writes); }
+
+Bookings Judge::Left(const Call& call) const {
+  std::vector<std::size_t> places = call.writes;
+  std::erase_if(places, [&](std::size_t place) { return WasReset(place); });
+  return Sum(places);
+}
+
+// Whether the bucket that was written there was reset since.
+bool Judge::WasReset(std::size_t place) const {
+  const auto bucket = BucketName(log_[place].change.key);
+  return std::any_of(log_.begin() + static_cast<std::ptrdiff_t>(place), log_.end(),
+                     [&](const AuditedWrite& write) {
+                       return write.intent == Intent::kReset && !write.change.new_item &&
+                              BucketName(write.change.key) == bucket;
+                     });
+}
+
+Bookings Judge::Sum(const std::vector<std::size_t>& places) const {
   Bookings booked;
-  for (const std::size_t place : call.writes) {
+  for (const std::size_t place : places) {
     const Change& change = log_[place].change;
     if (!change.new_item) continue;
     const auto after = ReadBucketImage(*change.new_item);
@@ -97,6 +115,7 @@ void Judge::ExpectNothing(const Call& call) {
 
 void Judge::ExpectNoCharge(const Call& call) {
   for (const std::size_t place : call.writes) {
+    if (WasReset(place)) continue;
     const Change& change = log_[place].change;
     const auto before = change.old_item ? ReadBucketImage(*change.old_item) : std::nullopt;
     const auto after = change.new_item ? ReadBucketImage(*change.new_item) : std::nullopt;

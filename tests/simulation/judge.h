@@ -51,12 +51,14 @@ class Judge {
 
   // What the call's writes booked.
   Bookings Booked(const Call& call) const;
+  // What of it is left: an operator's reset takes with it what was booked before.
+  Bookings Left(const Call& call) const;
 
   // Give-backs to a bucket that was missing during the call may be dropped.
   void ExpectExactly(const Call& call, const Bookings& expected);
   void ExpectAllOrNothing(const Call& call, const Bookings& expected);
   void ExpectNothing(const Call& call);
-  // Nothing but that a bucket may have adopted changed parameters.
+  // Nothing that is left, but that a bucket may have adopted changed parameters.
   void ExpectNoCharge(const Call& call);
   void ExpectExplained(const Call& call, const Decision& decision, const Resolved& resolved);
 
@@ -73,6 +75,8 @@ class Judge {
  private:
   using State = std::optional<BucketImage>;
 
+  bool WasReset(std::size_t place) const;
+  Bookings Sum(const std::vector<std::size_t>& places) const;
   std::vector<State> StatesDuring(const std::string& bucket, const Call& call) const;
   bool Explains(const LimitStatus& status, const Call& call, const Limits& limits) const;
   void CheckWait(const LimitStatus& status, const Call& call, const Limits& limits);

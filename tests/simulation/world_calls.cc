@@ -145,9 +145,9 @@ void World::JudgeDecision(const Call& call, const Decision& decision,
 void World::JudgeError(const Call& call, const Error& error, const Bookings& whole) {
   ++seen_[Format("error {}", ErrorCodeName(error.code()))];
   if (SaysNothingHappened(error.code())) {
-    if (!judge_.Booked(call).empty()) {
+    if (const Bookings left = judge_.Left(call); !left.empty()) {
       judge_.Find(call, Format("P7: answered {} ({}) but charged {}", ErrorCodeName(error.code()),
-                               error.message(), ToText(judge_.Booked(call))));
+                               error.message(), ToText(left)));
     }
   } else {
     judge_.ExpectAllOrNothing(call, whole);
@@ -335,7 +335,7 @@ void World::Rollback(Client& client, HeldLease& held) {
   }
   ++seen_[Format("rollback {}", ErrorCodeName(answer->error().code()))];
   if (!IsAllowed(answer->error().code())) judge_.Find(call, answer->error().message());
-  if (SaysNothingHappened(answer->error().code()) && !judge_.Booked(call).empty()) {
+  if (SaysNothingHappened(answer->error().code()) && !judge_.Left(call).empty()) {
     judge_.Find(call, "P7: a rollback that says it did nothing gave back");
   }
   held.rolling_back = true;
