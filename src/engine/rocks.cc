@@ -4,6 +4,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 
 #include <utility>
@@ -74,6 +75,19 @@ ErrorCode CodeOf(const rocksdb::Status& status, const std::string& text) {
   return ErrorCode::kInternal;
 }
 
+// RocksDB blames its list of files for a file in it that does not open: the name of that file.
+std::string UnreadableFile(const std::string& path, rocksdb::Env* env) {
+  rocksdb::Options options;
+  if (env != nullptr) options.env = env;
+  std::vector<std::string> names;
+  (void)options.env->GetChildren(path, &names).ok();
+  for (const std::string& name : names) {
+    if (!name.ends_with(".sst")) continue;
+    if (!rocksdb::SstFileReader(options).Open(path + "/" + name).ok()) return name;
+  }
+  return "";
+}
+
 }  // namespace
 
 Rocks::Rocks(const RocksOptions& options) : path_(options.path) {
@@ -103,6 +117,12 @@ Status Rocks::OpenDatabase(bool create) {
                                                                 : ErrorCode::kFailedPrecondition;
     return Error(code, Format("open {}: the database in it is missing or not ours: {}", path_,
                               status.ToString()));
+  }
+  if (status.IsCorruption()) {
+    const Error damage = ToError(status, "open");
+    const std::string file = UnreadableFile(path_, env_.get());
+    if (file.empty() || Says(damage.message(), file)) return damage;
+    return Error(damage.code(), Format("{}: {}", damage.message(), file));
   }
   if (!status.ok()) return ToError(status, "open");
   db_.reset(db);
