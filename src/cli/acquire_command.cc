@@ -1,6 +1,7 @@
 // `acquire`: asks for tokens from the command line, once or many times from several threads.
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -41,11 +42,13 @@ struct AcquireTotals {
 // The calls still to make, shared by the threads; the first error ends all of them.
 class AcquireRun {
  public:
-  AcquireRun(RateLimiter& limiter, AcquireRequest request, Amounts adjust, std::int64_t repeat)
+  AcquireRun(RateLimiter& limiter, AcquireRequest request, Amounts adjust, std::int64_t repeat,
+             const std::function<bool()>& interrupted)
       : limiter_(limiter),
         request_(std::move(request)),
         adjust_(std::move(adjust)),
-        left_(repeat) {}
+        left_(repeat),
+        interrupted_(interrupted) {}
 
   Result<AcquireTotals> Run(std::int64_t threads) {
     std::vector<std::thread> others;
@@ -60,6 +63,7 @@ class AcquireRun {
  private:
   void Work() {
     while (left_.fetch_sub(1) > 0) {
+      if (interrupted_()) return;
       const Status status = Once();
       if (status.ok()) continue;
       left_ = 0;
@@ -100,6 +104,7 @@ class AcquireRun {
   const AcquireRequest request_;
   const Amounts adjust_;
   std::atomic<std::int64_t> left_;
+  const std::function<bool()>& interrupted_;
   Mutex mutex_;
   AcquireTotals totals_ ZAEL_GUARDED_BY(mutex_);
   std::optional<Error> error_ ZAEL_GUARDED_BY(mutex_);
@@ -187,7 +192,7 @@ Result<ExitCode> RunAcquire(const AcquireOptions& options, Session& session, Rep
   ZAEL_ASSIGN(const OpenOptions open, session.MakeOpenOptions());
   ZAEL_ASSIGN(const std::shared_ptr<Repository> repository, session.OpenTable(open));
   RateLimiter limiter(repository, {.timeout = open.lock_timeout});
-  AcquireRun run(limiter, request, adjust, options.repeat);
+  AcquireRun run(limiter, request, adjust, options.repeat, session.console().interrupted);
   const Result<AcquireTotals> totals = run.Run(options.threads);
   if (!totals.ok()) {
     if (totals.error().code() == ErrorCode::kInvalidArgument) {
@@ -196,6 +201,11 @@ Result<ExitCode> RunAcquire(const AcquireOptions& options, Session& session, Rep
     return totals.error();
   }
   FillReport(options, *totals, report);
+  if (totals->granted + totals->denied < options.repeat) {
+    report.Say(Format("interrupted after {} of {} calls",
+                      CountText(totals->granted + totals->denied), CountText(options.repeat)));
+    return ExitCode::kInterrupted;
+  }
   return totals->denied == 0 ? ExitCode::kDone : ExitCode::kNo;
 }
 

@@ -23,7 +23,8 @@ class Report;
 class Session;
 
 // What the process answers, beside the codes of errors (failure.h).
-enum class ExitCode { kDone = 0, kNo = 1, kUsage = 2 };
+// kInterrupted: what shells report for a program that Ctrl-C ended.
+enum class ExitCode { kDone = 0, kNo = 1, kUsage = 2, kInterrupted = 130 };
 
 using Action = std::function<Result<ExitCode>(Session&, Report&)>;
 

@@ -18,6 +18,9 @@ struct Console {
   bool err_is_terminal = false;
   bool colour_allowed = true;  // NO_COLOR unset and TERM not dumb
   int width = 80;
+  // Whether the user wants to stop: a long command asks between two steps and ends with what it
+  // has.
+  std::function<bool()> interrupted = [] { return false; };
 
   // `text` in that style where the target shows colour, else as it is.
   std::string OutStyled(Style style, std::string_view text) const;

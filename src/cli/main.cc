@@ -6,6 +6,7 @@
 
 #include "cli/program.h"
 #include "os/environment.h"
+#include "os/interrupt.h"
 #include "os/terminal.h"
 
 namespace {
@@ -28,6 +29,8 @@ int main(int argc, char** argv) {
   console.err_is_terminal = zael::os::StandardErrorIsTerminal();
   console.colour_allowed = !environment("NO_COLOR") && environment("TERM") != "dumb";
   console.width = zael::os::TerminalColumns();
+  zael::os::CatchInterrupts();
+  console.interrupted = zael::os::Interrupted;
   return zael::cli::RunProgram(std::vector<std::string>(argv + 1, argv + argc), environment,
                                console);
 }

@@ -31,6 +31,9 @@ void AddCommonOptions(Command& root, CommonOptions* common) {
   text("--region", "REGION", "DynamoDB in this region (not in this release)", &common->region);
   text("--endpoint-url", "URL", "DynamoDB at this address (not in this release)",
        &common->endpoint_url);
+  text("--durability", "WHAT",
+       "what an answered write survives: the end of the process (default) or a power loss",
+       &common->durability, {"process", "power"});
   text("--timeout", "DURATION", "wait so long for a busy data directory; default 10s",
        &common->timeout);
   flag("--json", "answer with one JSON document", &common->json);

@@ -237,7 +237,10 @@ class ReplayJob {
     replay::LiveView view(session_.console(), tenants_, trace_.calls.size(),
                           common.quiet || common.json);
     run.Start(run_options_);
-    while (!run.WaitFor(kRedraw)) view.Update(run);
+    while (!run.WaitFor(kRedraw)) {
+      if (session_.console().interrupted()) run.Stop();
+      view.Update(run);
+    }
     view.Clear();
     return run.Finish();
   }
@@ -251,6 +254,7 @@ class ReplayJob {
     answer.trace_span = trace_.calls.back().at - trace_.calls.front().at;
     answer.output_guess = run_options_.output_guess;
     answer.threads = run_options_.threads;
+    answer.calls_in_trace = trace_.calls.size();
     answer.checked = run_options_.check;
     if (run_options_.check) {
       for (const auto& [bucket, limit] : limits) run.checker().SetLimit(bucket, limit, 0);
@@ -270,7 +274,8 @@ class ReplayJob {
           replay::DecisionsCsv(trace_, tenants_, run.outcomes(), run_options_.output_guess)));
     }
     FillReport(answer, report);
-    return answer.over_admissions.empty() ? ExitCode::kDone : ExitCode::kNo;
+    if (!answer.over_admissions.empty()) return ExitCode::kNo;
+    return answer.interrupted() ? ExitCode::kInterrupted : ExitCode::kDone;
   }
 
   const ReplayOptions& options_;

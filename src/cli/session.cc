@@ -96,6 +96,7 @@ Result<OpenOptions> Session::MakeOpenOptions() {
   open.name = records::LimiterName(table);
   open.data_dir = std::move(choice.data_dir);
   open.create_if_missing = false;
+  if (options_.durability == "power") open.durability = Durability::kPower;
   open.lock_timeout = kDefaultTimeout;
   if (options_.timeout) {
     ZAEL_ASSIGN(open.lock_timeout, ParseDuration("--timeout", *options_.timeout));

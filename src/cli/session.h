@@ -22,7 +22,7 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 
 // As given on the command line; absent where not given.
 struct CommonOptions {
-  std::optional<std::string> name, region, endpoint_url, store, data_dir, timeout;
+  std::optional<std::string> name, region, endpoint_url, store, data_dir, durability, timeout;
   bool json = false;
   bool quiet = false;
 };

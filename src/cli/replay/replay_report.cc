@@ -119,6 +119,12 @@ void FillReport(const ReplayAnswer& answer, Report& report) {
                     DurationText(std::chrono::duration_cast<Milliseconds>(answer.trace_span)),
                     DurationText(std::chrono::duration_cast<Milliseconds>(answer.elapsed)),
                     answer.threads, answer.threads == 1 ? "" : "s"));
+  if (answer.interrupted()) {
+    report.Say(Format("interrupted after {} of {} calls: the figures are of those",
+                      CountText(Signed(answer.summary.calls)),
+                      CountText(Signed(answer.calls_in_trace))));
+  }
+  report.SetHidden("interrupted", Datum(answer.interrupted()));
   AddTotals(answer, report);
   AddFindings(answer, report);
   AddSpeed(answer, report);

@@ -17,9 +17,12 @@ struct ReplayAnswer {
   std::chrono::nanoseconds trace_span{0};
   std::int64_t output_guess = 0;
   std::int64_t threads = 0;
+  std::uint64_t calls_in_trace = 0;
   bool checked = true;
   std::vector<testing::OverAdmission> over_admissions;
   std::vector<std::string> advice;
+
+  bool interrupted() const { return summary.calls < calls_in_trace; }
 };
 
 void FillReport(const ReplayAnswer& answer, Report& report);

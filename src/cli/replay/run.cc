@@ -6,6 +6,11 @@
 #include "base/try.h"
 
 namespace zael::cli::replay {
+namespace {
+
+constexpr std::chrono::milliseconds kLongestSleep{100};
+
+}  // namespace
 
 std::string BucketName(std::string_view entity, std::string_view resource, std::string_view limit) {
   return Format("{}#{}#{}", entity, resource, limit);
@@ -36,6 +41,8 @@ bool ReplayRun::WaitFor(std::chrono::milliseconds patience) {
   if (running_ > 0) ended_.WaitFor(mutex_, patience);
   return running_ == 0;
 }
+
+void ReplayRun::Stop() { stop_ = true; }
 
 Status ReplayRun::Finish() {
   for (std::thread& thread : threads_) thread.join();
@@ -69,7 +76,7 @@ std::optional<std::size_t> ReplayRun::Next() {
   {
     MutexLock lock(mutex_);
     while (trace_clock_ && left_in_round_ == 0 && in_flight_ > 0) round_.Wait(mutex_);
-    if (error_ || next_ >= trace_.calls.size()) return std::nullopt;
+    if (error_ || stop_ || next_ >= trace_.calls.size()) return std::nullopt;
     if (trace_clock_ && left_in_round_ == 0) OpenRound();
     index = next_++;
     if (trace_clock_) --left_in_round_;
@@ -80,10 +87,21 @@ std::optional<std::size_t> ReplayRun::Next() {
         (trace_.calls[index].at - trace_.calls.front().at) / options_.speed;
     const MonotonicTime due =
         started_ + std::chrono::duration_cast<std::chrono::nanoseconds>(offset);
-    const MonotonicTime now = clock_.MonotonicNow();
-    if (due > now) clock_.SleepFor(due - now);
+    if (!WaitUntil(due)) {
+      Return();
+      return std::nullopt;
+    }
   }
   return index;
+}
+
+// In short steps, so that Stop is heard; whether the time came.
+bool ReplayRun::WaitUntil(MonotonicTime due) {
+  for (MonotonicTime now = clock_.MonotonicNow(); now < due; now = clock_.MonotonicNow()) {
+    if (stop_) return false;
+    clock_.SleepFor(std::min<std::chrono::nanoseconds>(due - now, kLongestSleep));
+  }
+  return !stop_;
 }
 
 // At full speed the calls go out in rounds, one for each thread, and the clock stands still during

@@ -72,6 +72,9 @@ class ReplayRun {
   // Waits up to `patience` for the end; true once every thread has ended.
   bool WaitFor(std::chrono::milliseconds patience);
 
+  // Makes no further call; those under way end as usual.
+  void Stop();
+
   // After the end: the first error, which ended the run early.
   Status Finish();
 
@@ -98,6 +101,7 @@ class ReplayRun {
 
   void Work();
   std::optional<std::size_t> Next();
+  bool WaitUntil(MonotonicTime due);
   void OpenRound() ZAEL_REQUIRES(mutex_);
   void Return();
   Status Make(std::size_t index, Gathered& gathered);
@@ -121,6 +125,7 @@ class ReplayRun {
   mutable Mutex mutex_;
   CondVar ended_;
   std::size_t next_ ZAEL_GUARDED_BY(mutex_) = 0;
+  std::atomic<bool> stop_ = false;
   CondVar round_;
   std::size_t left_in_round_ ZAEL_GUARDED_BY(mutex_) = 0;  // calls still to hand out
   std::size_t in_flight_ ZAEL_GUARDED_BY(mutex_) = 0;

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -46,6 +47,42 @@ class Shell(unittest.TestCase):
         if error["try"]:
             self.assertIn("\ntry: ", plain)
         return error
+
+
+class Interrupts(Shell):
+    """Ctrl-C ends a long command with what it has; the table stays as every answered call left it."""
+
+    def interrupt(self, *words, when):
+        process = self.start(*words, "--json")
+        while not when():  # until it is under way
+            self.assertIsNone(process.poll(), "ended by itself")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 130, f"{out} {err}")
+        return json.loads(out)
+
+    def test_a_repeated_acquire_reports_the_calls_made(self):
+        self.run_program("deploy")
+        log = self.data / "db"
+        size = lambda: sum(file.stat().st_size for file in log.glob("*.log"))
+        before = size()
+        answer = self.interrupt("acquire", "key", "api", "-c", "rps=1", "-l", "rps:100000000/day", "--repeat",
+                                "10000000", "--threads", "2", when=lambda: size() > before + 10_000)
+        self.assertGreater(answer["calls_granted"], 0)
+        left = self.document("available", "key", "api", "-l", "rps:100000000/day")
+        taken = 100_000_000 - left["limits"][0]["available"]
+        self.assertLessEqual(answer["calls_granted"] - 10_000, taken)  # what a day refills meanwhile is not taken
+        self.assertLessEqual(taken, answer["calls_granted"])
+
+    def test_a_replay_in_real_time_reports_what_it_saw(self):
+        trace = self.work / "trace.csv"
+        rows = "".join(f"2026-01-01 00:{minute:02}:00,100,10\n" for minute in range(10))
+        trace.write_text("TIMESTAMP,ContextTokens,GeneratedTokens\n" + rows)
+        scratch = lambda: any(self.work.glob("zael-replay*/**/*.log"))
+        answer = self.interrupt("replay", str(trace), "--temporary", "-l", "tpm:100000", "--speed", "realtime",
+                                when=scratch)
+        self.assertTrue(answer["interrupted"])
+        self.assertLess(answer["calls"], 10)
 
 
 class ExitCodes(Shell):

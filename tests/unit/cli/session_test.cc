@@ -37,6 +37,12 @@ TEST(ChooseStore, PrefersTheOptionThenTheVariableThenTheDataHome) {
   EXPECT_EQ(MakeSession({}, {{"XDG_DATA_HOME", "/x"}}).ChooseStore()->data_dir, "/x/zae-limiter");
 }
 
+TEST(MakeOpenOptions, TakesTheDurabilityThatWasAskedFor) {
+  EXPECT_EQ(MakeSession({}, {{"HOME", "/h"}}).MakeOpenOptions()->durability, Durability::kProcess);
+  EXPECT_EQ(MakeSession({.durability = "power"}, {{"HOME", "/h"}}).MakeOpenOptions()->durability,
+            Durability::kPower);
+}
+
 TEST(ChooseStore, SaysThatThisReleaseHasTheEmbeddedEngineOnly) {
   for (Session session :
        {MakeSession({.region = "eu-west-1"}, {}),

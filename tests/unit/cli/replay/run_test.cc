@@ -69,6 +69,26 @@ TEST(ReplayRun, DecidesTheSameEveryTimeWithOneThread) {
   }
 }
 
+TEST(ReplayRun, MakesNoFurtherCallOnceStopped) {
+  const Trace trace = GenerateTrace(50, 6);
+  const auto clock =
+      std::make_shared<TraceClock>(MakeSystemClock(), ToWallTime(trace.calls.front().at));
+  testing::MemoryStore store(clock);
+  ASSERT_TRUE(repository::InitializeTable(store.stores(), {.name = "replay"}, *clock).ok());
+  const auto repository = Repository::Over(store.stores(), {.name = "replay", .clock = clock});
+  ASSERT_TRUE(repository.ok());
+  Tenants tenants = AssignTenants(trace, {});
+  ASSERT_TRUE(ResolveCharges(tenants, kTight, (*repository)->configuration()).ok());
+  ReplayRun run(RateLimiter(*repository), *clock, clock.get(), trace, tenants);
+  run.Stop();
+  run.Start({.override_limits = kTight, .threads = 2});
+  while (!run.WaitFor(std::chrono::seconds(1))) {
+  }
+  EXPECT_TRUE(run.Finish().ok());
+  EXPECT_EQ(run.calls_done(), 0u);
+  EXPECT_EQ(Summarize(trace, tenants, run.outcomes(), 256).calls, 0u);
+}
+
 TEST(ResolveCharges, RefusesATenantWithNeitherLimitNamingWhatItHas) {
   const Trace trace = GenerateTrace(10, 5);
   const auto clock = std::make_shared<TraceClock>(MakeSystemClock(), WallTime());
