@@ -1,6 +1,7 @@
 #include "testing/memory_store.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "base/format.h"
@@ -60,6 +61,11 @@ Result<WriteOutcome> WriteOne(MemoryState& state, const Request& request) {
   const bool old_wanted = !plan.holds || request.return_item == ReturnItem::kOld;
   if (old_wanted && plan.old != nullptr) outcome.item = *plan.old;
   if (plan.holds && request.return_item == ReturnItem::kNew) outcome.item = plan.updated;
+  if constexpr (std::is_same_v<Request, UpdateRequest>) {
+    if (plan.holds && request.return_item == ReturnItem::kUpdatedNew && plan.updated.has_value()) {
+      outcome.item = store::NamedAttributes(request.actions, *plan.updated);
+    }
+  }
   if (plan.holds && plan.writes) {
     Perform(plan, ++state.contents.position, state.clock->WallNow(), false);
   }

@@ -33,7 +33,9 @@ inline constexpr std::size_t kMaxItemBytes = 400 * 1024;
 using Key = Item;
 using Deadline = std::optional<MonotonicTime>;
 
-enum class ReturnItem { kNone, kOld, kNew };
+// kUpdatedNew: of the new item only the attributes that the actions of an update name, all of them
+// top-level; those removed are not in it.
+enum class ReturnItem { kNone, kOld, kNew, kUpdatedNew };
 
 struct GetRequest {
   std::string table;
@@ -49,7 +51,7 @@ struct PutRequest {
   std::string table;
   Item item;
   std::optional<Condition> condition;
-  ReturnItem return_item = ReturnItem::kNone;
+  ReturnItem return_item = ReturnItem::kNone;  // kUpdatedNew is meaningless here
   Deadline deadline;
 };
 struct UpdateRequest {  // an upsert: without a condition an absent item is made from its key
@@ -64,7 +66,7 @@ struct DeleteRequest {
   std::string table;
   Key key;
   std::optional<Condition> condition;
-  ReturnItem return_item = ReturnItem::kNone;  // kNew is meaningless here
+  ReturnItem return_item = ReturnItem::kNone;  // kOld, or nothing
   Deadline deadline;
 };
 struct CheckRequest {

@@ -144,6 +144,10 @@ Result<WriteOutcome> Writer::WriteOne(const Request& request) {
       outcome.item = std::move(mutation.before);
     } else if (request.return_item == ReturnItem::kNew) {
       outcome.item = std::move(mutation.after);
+    } else if constexpr (std::is_same_v<Request, UpdateRequest>) {
+      if (request.return_item == ReturnItem::kUpdatedNew && mutation.after.has_value()) {
+        outcome.item = store::NamedAttributes(request.actions, *mutation.after);
+      }
     }
     return outcome;
   }

@@ -27,6 +27,10 @@ Result<Item> Apply(const UpdateActions& actions, const Item* old, const Key& key
 // The same without a copy of the item. After an error `item` is of no use.
 Status ApplyInPlace(const UpdateActions& actions, const KeySchema& schema, Item* item);
 
+// Of `item` what `actions` name: the answer of ReturnItem::kUpdatedNew. Requires: their paths are
+// top-level.
+Item NamedAttributes(const UpdateActions& actions, const Item& item);
+
 // Whether every action only takes away: such an update of an absent item succeeds and makes
 // nothing. False for no actions at all, which make an item of the bare key.
 bool OnlyRemoves(const UpdateActions& actions);

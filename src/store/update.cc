@@ -249,6 +249,18 @@ Result<Item> Apply(const UpdateActions& actions, const Item* old, const Key& key
   return item;
 }
 
+Item NamedAttributes(const UpdateActions& actions, const Item& item) {
+  Item named;
+  named.Reserve(actions.size());
+  for (const Attribute& attribute : item) {
+    const bool is_named = std::any_of(actions.begin(), actions.end(), [&](const UpdateAction& a) {
+      return std::get<std::string>(PathOf(a).steps.front()) == attribute.name;
+    });
+    if (is_named) named.Append(attribute.name, attribute.value);
+  }
+  return named;
+}
+
 bool OnlyRemoves(const UpdateActions& actions) {
   return !actions.empty() && std::all_of(actions.begin(), actions.end(), [](const UpdateAction& a) {
     return std::holds_alternative<RemoveAction>(a) || std::holds_alternative<DeleteAction>(a);

@@ -120,6 +120,15 @@ Status CheckIndexKeys(const IndexSpec& index, const Item& item) {
   return {};
 }
 
+Status CheckTopLevel(const UpdateActions& actions) {
+  const auto is_top_level = [](const auto& action) { return action.path.steps.size() == 1; };
+  if (std::all_of(actions.begin(), actions.end(),
+                  [&](const UpdateAction& action) { return std::visit(is_top_level, action); })) {
+    return {};
+  }
+  return Refuse("update item: what the actions name can only be returned of whole attributes");
+}
+
 std::size_t NumberBytes(const Number& number) {
   auto magnitude = number.coefficient();
   if (magnitude == 0) return 1;
@@ -216,6 +225,9 @@ std::size_t ItemBytes(const Item& item) {
 }
 
 Status ValidatePut(const TableSpec& spec, const PutRequest& request) {
+  if (request.return_item == ReturnItem::kUpdatedNew) {
+    return Refuse("put item: only an update can return what its actions name");
+  }
   ZAEL_TRY(ValidateItem(spec, request.item));
   return request.condition.has_value() ? ValidateCondition(*request.condition) : Status();
 }
@@ -223,11 +235,12 @@ Status ValidatePut(const TableSpec& spec, const PutRequest& request) {
 Status ValidateUpdate(const TableSpec& spec, const UpdateRequest& request) {
   ZAEL_TRY(ValidateKey(spec.keys, request.key));
   if (request.condition.has_value()) ZAEL_TRY(ValidateCondition(*request.condition));
-  return ValidateActions(request.actions);
+  ZAEL_TRY(ValidateActions(request.actions));
+  return request.return_item == ReturnItem::kUpdatedNew ? CheckTopLevel(request.actions) : Status();
 }
 
 Status ValidateDelete(const TableSpec& spec, const DeleteRequest& request) {
-  if (request.return_item == ReturnItem::kNew) {
+  if (request.return_item == ReturnItem::kNew || request.return_item == ReturnItem::kUpdatedNew) {
     return Refuse("delete item: there is no new item to return");
   }
   ZAEL_TRY(ValidateKey(spec.keys, request.key));

@@ -84,6 +84,45 @@ TEST_P(ItemConformance, WritesReturnTheItemTheyAreAskedFor) {
   EXPECT_EQ(*removal.item->Find("v"), Value(3));
 }
 
+TEST_P(ItemConformance, AnUpdateReturnsWhatItsActionsNameWhenAskedForThat) {
+  Put({{"PK", "A"}, {"SK", "1"}, {"gone", 1}, {"same", 1}, {"text", "x"}, {"v", 1}});
+  UpdateRequest request{
+      .table = MainTable().name,
+      .key = KeyFor("A", "1"),
+      .condition = Equal("v", 1),
+      .actions = {AddTo("v", 1), Assign("same", 1), Assign("added", "y"), RemoveFrom("gone")},
+      .return_item = ReturnItem::kUpdatedNew};
+  const Item named{{"added", "y"}, {"same", 1}, {"v", 2}};
+  EXPECT_EQ(Must(items().Update(request)).item, named);
+  const auto lost = Must(items().Update(request));
+  EXPECT_FALSE(lost.applied);
+  EXPECT_EQ(lost.item, Get("A", "1")) << "a lost condition is answered with the whole item";
+  request.condition = std::nullopt;
+  request.actions = {RemoveFrom("added")};
+  EXPECT_EQ(Must(items().Update(request)).item.value_or(Item()), Item());
+  request.key = KeyFor("A", "2");
+  request.actions = {AddTo("v", 3)};
+  EXPECT_EQ(Must(items().Update(request)).item, (Item{{"v", 3}}));
+  EXPECT_EQ(Get("A", "1"), (Item{{"PK", "A"}, {"SK", "1"}, {"same", 1}, {"text", "x"}, {"v", 2}}));
+}
+
+TEST_P(ItemConformance, OnlyWholeAttributesOfAnUpdateAreReturnedByName) {
+  const Item item{{"PK", "A"}, {"SK", "1"}, {"map", Item{{"a", 1}}}};
+  Put(item);
+  Path inside("map");
+  inside.steps.emplace_back("a");
+  EXPECT_EQ(CodeOf(items().Update({.table = MainTable().name,
+                                   .key = KeyFor("A", "1"),
+                                   .actions = {Assign(inside, 2)},
+                                   .return_item = ReturnItem::kUpdatedNew})),
+            "invalid_argument");
+  EXPECT_EQ(CodeOf(items().Put({.table = MainTable().name,
+                                .item = {{"PK", "A"}, {"SK", "1"}},
+                                .return_item = ReturnItem::kUpdatedNew})),
+            "invalid_argument");
+  EXPECT_EQ(Get("A", "1"), item);
+}
+
 TEST_P(ItemConformance, DeleteRemovesAndDeletingNothingSucceeds) {
   Put(Rich());
   const DeleteRequest request{.table = MainTable().name, .key = KeyFor("A", "1")};

@@ -46,6 +46,12 @@ TEST(ApplyInPlace, ReadsTheItemAsItWas) {
   EXPECT_EQ(*item.Find("b"), Value(1));
 }
 
+TEST(NamedAttributes, AreThoseOfTheActionsThatTheItemHas) {
+  const Item item{{"a", 1}, {"b", 2}, {"c", 3}};
+  EXPECT_EQ(NamedAttributes({AddTo("c", 1), RemoveFrom("x"), Assign("a", 9)}, item),
+            (Item{{"a", 1}, {"c", 3}}));
+}
+
 TEST(OnlyRemoves, IsTrueWhenNothingWouldBeMade) {
   EXPECT_TRUE(OnlyRemoves({RemoveFrom("a"), DeleteAction{"s", StringSet{{"x"}}}}));
   EXPECT_FALSE(OnlyRemoves({RemoveFrom("a"), AddTo("n", 1)}));

@@ -84,9 +84,10 @@ TEST(ValidateQuery, ResolvesTheIndex) {
 }
 
 TEST(ValidateDelete, HasNoNewItemToReturn) {
-  EXPECT_FALSE(
-      ValidateDelete(Spec(), {.key = {{"PK", "A"}, {"SK", "1"}}, .return_item = ReturnItem::kNew})
-          .ok());
+  for (const ReturnItem wrong : {ReturnItem::kNew, ReturnItem::kUpdatedNew}) {
+    EXPECT_FALSE(
+        ValidateDelete(Spec(), {.key = {{"PK", "A"}, {"SK", "1"}}, .return_item = wrong}).ok());
+  }
 }
 
 TEST(TransactItems, KnowTheirTableAndKey) {
