@@ -12,7 +12,8 @@ using Wide = __int128;
 enum class StepKind {
   kNewLimit,
   kGiveBackBegins,
-  kGrant,
+  kGrantBegins,
+  kGrantEnds,
   kGiveBackEnds,
   kChargeBegins,
   kChargeEnds
@@ -22,7 +23,7 @@ struct Step {
   std::int64_t at_ms;
   StepKind kind;
   std::int64_t tokens = 0;
-  std::size_t event = 0;  // which give-back, charge or limit
+  std::size_t event = 0;  // which give-back, grant or charge, limit
 };
 
 // The level counts in millitokens x period, so that any refill is a whole number.
@@ -49,7 +50,7 @@ class GenerousBucket {
       whole -= 1;
     }
     const Wide scaled_rest = (rest * PeriodMs() + old_period - 1) / old_period;
-    for (auto& [event, charge] : charges_) charge = charge / old_period * PeriodMs();
+    for (auto& [event, owed] : owed_) owed = owed / old_period * PeriodMs();
     spilled_ = (spilled_ + old_period - 1) / old_period * PeriodMs();
     Clip(whole * PeriodMs() + scaled_rest);
   }
@@ -67,25 +68,25 @@ class GenerousBucket {
   void ChargeBegins(std::size_t event, std::int64_t tokens) {
     const Wide paid = std::min(spilled_, Scaled(tokens));
     spilled_ -= paid;
-    charges_[event] = Scaled(tokens) - paid;
+    owed_[event] = Scaled(tokens) - paid;
   }
 
-  void ChargeEnds(std::size_t event) {
-    level_ -= charges_[event];
-    charges_.erase(event);
-  }
+  void ChargeEnds(std::size_t event) { TakeOwed(event); }
+
+  // What spills over from here to its end pays for a grant, as for a charge.
+  void GrantBegins(std::size_t event, std::int64_t tokens) { owed_[event] = Scaled(tokens); }
 
   // How many millitokens were missing; the bucket then starts from what it has.
-  std::int64_t Grant(std::int64_t tokens) {
-    level_ -= Scaled(tokens);
+  std::int64_t GrantEnds(std::size_t event) {
+    const Wide taken = TakeOwed(event);
     spilled_ = 0;
-    for (auto& [event, pending] : pending_) {
+    for (auto& [give_back, pending] : pending_) {
       if (level_ >= 0) break;
       const Wide used = std::min(pending, -level_);
       level_ += used;
       pending -= used;
     }
-    if (level_ >= 0 || tokens == 0) return 0;
+    if (level_ >= 0 || taken == 0) return 0;
     const Wide missing = (-level_ + PeriodMs() - 1) / PeriodMs();
     return static_cast<std::int64_t>(
         std::min<Wide>(missing, std::numeric_limits<std::int64_t>::max()));
@@ -96,20 +97,27 @@ class GenerousBucket {
   Wide Scaled(std::int64_t tokens) const { return Wide(tokens) * 1000 * PeriodMs(); }
   Wide Full() const { return Scaled(limit_.burst); }
 
+  Wide TakeOwed(std::size_t event) {
+    const Wide owed = owed_[event];
+    owed_.erase(event);
+    level_ -= owed;
+    return owed;
+  }
+
   void Clip(Wide level) {
     Wide spill = std::max<Wide>(level - Full(), 0);
     level_ = level - spill;
-    for (auto& [event, charge] : charges_) {
-      const Wide paid = std::min(spill, charge);
-      charge -= paid;
+    for (auto& [event, owed] : owed_) {
+      const Wide paid = std::min(spill, owed);
+      owed -= paid;
       spill -= paid;
     }
     spilled_ = std::min(spilled_ + spill, Scaled(kMaxTokens));
   }
 
   std::map<std::size_t, Wide> pending_;  // give-backs under way, by event
-  std::map<std::size_t, Wide>
-      charges_;       // charges under way, those that end first before the others
+  // Grants and charges under way, those that end first before the others.
+  std::map<std::size_t, Wide> owed_;
   Wide spilled_ = 0;  // refill lost above burst since the last grant
   Limit limit_;
   Wide level_;
@@ -123,8 +131,10 @@ void HistoryChecker::SetLimit(const std::string& bucket, const Limit& limit, std
   buckets_[bucket].limits.push_back({from_ms, limit});
 }
 
-void HistoryChecker::Grant(const std::string& bucket, std::int64_t tokens, std::int64_t as_of_ms) {
-  buckets_[bucket].events.push_back({HistoryKind::kGrant, tokens, as_of_ms, as_of_ms});
+void HistoryChecker::Grant(const std::string& bucket, std::int64_t tokens, std::int64_t as_of_ms,
+                           std::optional<std::int64_t> until_ms) {
+  buckets_[bucket].events.push_back(
+      {HistoryKind::kGrant, tokens, as_of_ms, std::max(as_of_ms, until_ms.value_or(as_of_ms))});
 }
 
 void HistoryChecker::Adjust(const std::string& bucket, std::int64_t delta, std::int64_t from_ms,
@@ -146,31 +156,28 @@ namespace {
 
 std::vector<Step> StepsOf(const std::vector<HistoryEvent>& events) {
   std::vector<Step> steps;
-  steps.reserve(events.size());
-  std::vector<HistoryEvent> charges;
+  steps.reserve(2 * events.size());
+  std::vector<HistoryEvent> taking;
   std::size_t give_backs = 0;
   for (const HistoryEvent& event : events) {
-    switch (event.kind) {
-      case HistoryKind::kGrant:
-        steps.push_back({event.from_ms, StepKind::kGrant, event.tokens});
-        break;
-      case HistoryKind::kCharge:
-        charges.push_back(event);
-        break;
-      case HistoryKind::kGiveBack:
-        steps.push_back({event.from_ms, StepKind::kGiveBackBegins, event.tokens, give_backs});
-        steps.push_back({event.until_ms, StepKind::kGiveBackEnds, event.tokens, give_backs});
-        ++give_backs;
-        break;
+    if (event.kind != HistoryKind::kGiveBack) {
+      taking.push_back(event);
+      continue;
     }
+    steps.push_back({event.from_ms, StepKind::kGiveBackBegins, event.tokens, give_backs});
+    steps.push_back({event.until_ms, StepKind::kGiveBackEnds, event.tokens, give_backs});
+    ++give_backs;
   }
-  std::stable_sort(charges.begin(), charges.end(), [](const auto& left, const auto& right) {
+  std::stable_sort(taking.begin(), taking.end(), [](const auto& left, const auto& right) {
     return left.until_ms < right.until_ms;
   });
-  for (std::size_t i = 0; i < charges.size(); ++i) {
-    const std::int64_t begin_ms = std::min(charges[i].from_ms, charges[i].until_ms);
-    steps.push_back({begin_ms, StepKind::kChargeBegins, charges[i].tokens, i});
-    steps.push_back({charges[i].until_ms, StepKind::kChargeEnds, charges[i].tokens, i});
+  for (std::size_t i = 0; i < taking.size(); ++i) {
+    const bool is_grant = taking[i].kind == HistoryKind::kGrant;
+    const std::int64_t begin_ms = std::min(taking[i].from_ms, taking[i].until_ms);
+    steps.push_back({begin_ms, is_grant ? StepKind::kGrantBegins : StepKind::kChargeBegins,
+                     taking[i].tokens, i});
+    steps.push_back({taking[i].until_ms, is_grant ? StepKind::kGrantEnds : StepKind::kChargeEnds,
+                     taking[i].tokens, i});
   }
   return steps;
 }
@@ -207,8 +214,11 @@ std::vector<OverAdmission> HistoryChecker::FindOverAdmissions() const {
         case StepKind::kChargeEnds:
           generous.ChargeEnds(step.event);
           break;
-        case StepKind::kGrant:
-          if (const std::int64_t missing = generous.Grant(step.tokens); missing > 0) {
+        case StepKind::kGrantBegins:
+          generous.GrantBegins(step.event, step.tokens);
+          break;
+        case StepKind::kGrantEnds:
+          if (const std::int64_t missing = generous.GrantEnds(step.event); missing > 0) {
             found.push_back({bucket, step.at_ms, missing});
           }
           break;

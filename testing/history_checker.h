@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,8 @@ enum class HistoryKind {
 struct HistoryEvent {
   HistoryKind kind = HistoryKind::kGrant;
   std::int64_t tokens = 0;
-  // A grant: LimitStatus::as_of. A correction happened somewhere between `from_ms`, the clock when
-  // the call began, and `until_ms`, the clock when it answered. A grant has only from_ms.
+  // It happened somewhere between the two: a grant from its LimitStatus::as_of, a correction from
+  // when the call began, until the call was answered.
   std::int64_t from_ms = 0;
   std::int64_t until_ms = 0;
 };
@@ -45,7 +46,10 @@ class HistoryChecker {
   // not checked.
   void SetLimit(const std::string& bucket, const Limit& limit, std::int64_t from_ms);
 
-  void Grant(const std::string& bucket, std::int64_t tokens, std::int64_t as_of_ms);
+  // A transaction does not show the bucket it was granted from: another write may have refilled it
+  // after `as_of_ms`, though before the answer at `until_ms`. Without one, as_of_ms is exact.
+  void Grant(const std::string& bucket, std::int64_t tokens, std::int64_t as_of_ms,
+             std::optional<std::int64_t> until_ms = std::nullopt);
 
   // delta > 0 charges, delta < 0 gives back. For a charge `from_ms` is best the as_of of the grant
   // it corrects: no bucket books it earlier, and then concurrent calls cannot be blamed for each

@@ -158,10 +158,11 @@ Status ReplayRun::Make(std::size_t index, Gathered& gathered) {
 Status ReplayRun::Settle(std::size_t index, Decision& decision, Gathered& gathered) {
   Lease lease = decision.TakeLease();
   if (options_.check) {
+    const std::int64_t until_ms = NowMs();
     for (const LimitStatus& status : decision.statuses()) {
       if (status.requested == 0) continue;
       gathered.checker.Grant(BucketName(status.entity_id, status.resource, status.limit),
-                             status.requested, status.as_of.time_since_epoch().count());
+                             status.requested, status.as_of.time_since_epoch().count(), until_ms);
     }
   }
   const std::int64_t delta = trace_.calls[index].generated_tokens - options_.output_guess;

@@ -139,5 +139,26 @@ TEST(HistoryChecker, AChargeIsNotForgottenInABucketThatStaysBusy) {
   EXPECT_EQ(checker.FindOverAdmissions().size(), 1u);
 }
 
+// What is granted on the word of an older refill may have been earned by the moment of the write.
+TEST(HistoryChecker, AGrantWithoutAnExactMomentMayHaveBeenMadeUntilItsAnswer) {
+  HistoryChecker checker = Checker();
+  checker.Grant("b", 10, kStartMs);
+  HistoryChecker early = checker;
+  checker.Grant("b", 3, kStartMs + 2'990, kStartMs + 3'000);
+  early.Grant("b", 3, kStartMs + 2'990, kStartMs + 2'999);
+  EXPECT_TRUE(checker.FindOverAdmissions().empty());
+  EXPECT_EQ(early.FindOverAdmissions().size(), 1u);
+}
+
+// A full bucket: made at the beginning of the call, the grant leaves room for what it then earns.
+TEST(HistoryChecker, RefillThatSpillsDuringTheCallPaysForItsGrant) {
+  HistoryChecker checker = Checker();
+  checker.Grant("b", 4, kStartMs, kStartMs + 4'000);
+  checker.Grant("b", 10, kStartMs + 4'000);
+  EXPECT_TRUE(checker.FindOverAdmissions().empty());
+  checker.Grant("b", 1, kStartMs + 4'999);
+  EXPECT_EQ(checker.FindOverAdmissions().size(), 1u);
+}
+
 }  // namespace
 }  // namespace zael::testing
