@@ -3,17 +3,15 @@
 // (default 20).
 #include <gtest/gtest.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
-#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <random>
 #include <string>
 
 #include "engine/engine.h"
+#include "tests/integration/crash/killed_program.h"
 
 namespace zael {
 namespace {
@@ -23,33 +21,17 @@ constexpr int kDefaultCrashes = 20;
 constexpr int kMostAnswers = 3000;  // of one life, before it is killed
 using Counts = std::array<std::int64_t, kThreads>;
 
-struct Child {
-  pid_t pid;
-  int answers;  // the reading end
-};
-
-Child Start(const std::string& directory, const Counts& counts) {
-  std::string first;
-  for (const std::int64_t count : counts) first += std::to_string(count) + ",";
-  first.pop_back();
-  int ends[2];
-  EXPECT_EQ(::pipe(ends), 0);
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    ::dup2(ends[1], STDOUT_FILENO);
-    ::close(ends[0]);
-    ::close(ends[1]);
-    ::execl(ZAEL_CRASH_WRITER, ZAEL_CRASH_WRITER, directory.c_str(), first.c_str(), nullptr);
-    ::_exit(127);
-  }
-  ::close(ends[1]);
-  return {pid, ends[0]};
+std::string ToText(const Counts& counts) {
+  std::string text;
+  for (const std::int64_t count : counts) text += std::to_string(count) + ",";
+  text.pop_back();
+  return text;
 }
 
 // Takes answers into `counts` until so many or the end.
-void TakeAnswers(const Child& child, std::int64_t most, Counts* counts) {
+void TakeAnswers(crash::KilledProgram& program, std::int64_t most, Counts* counts) {
   std::array<std::uint32_t, 2> record{};
-  for (; most > 0 && ::read(child.answers, record.data(), sizeof record) == sizeof record; --most) {
+  for (; most > 0 && program.Read(&record); --most) {
     ASSERT_LT(record[0], kThreads);
     EXPECT_EQ((*counts)[record[0]] + 1, record[1]);
     (*counts)[record[0]] = record[1];
@@ -74,14 +56,10 @@ TEST(Crash, P19_KilledAtAnyMomentLosesAndInventsNothing) {
   Counts counts{};
   for (int crash = 0; crash < crashes && !::testing::Test::HasFailure(); ++crash) {
     SCOPED_TRACE("crash " + std::to_string(crash));
-    const Child child = Start(directory + "/store", counts);
-    TakeAnswers(child, static_cast<std::int64_t>(random() % kMostAnswers), &counts);
-    ::kill(child.pid, SIGKILL);
-    int status = 0;
-    ::waitpid(child.pid, &status, 0);
-    EXPECT_TRUE(WIFSIGNALED(status)) << "ended by itself with " << WEXITSTATUS(status);
-    TakeAnswers(child, INT64_MAX, &counts);  // what was answered before the end
-    ::close(child.answers);
+    crash::KilledProgram program({ZAEL_CRASH_WRITER, directory + "/store", ToText(counts)});
+    TakeAnswers(program, static_cast<std::int64_t>(random() % kMostAnswers), &counts);
+    EXPECT_TRUE(program.Kill()) << "ended by itself";
+    TakeAnswers(program, INT64_MAX, &counts);  // what was answered before the end
     auto engine = engine::Engine::Open({.directory = directory + "/store"});
     ASSERT_TRUE(engine.ok()) << engine.error().message();
     const Stores stores = (*engine)->stores();
