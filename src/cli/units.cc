@@ -25,7 +25,7 @@ std::string DurationText(Milliseconds duration) {
   const std::int64_t ms = duration.count();
   if (ms < 0) return Format("-{}", DurationText(-duration));
   if (ms < 1000) return Format("{} ms", ms);
-  if (ms < 60'000) return Format("{:.1f} s", static_cast<double>(ms / 100) / 10);
+  if (ms < 60'000) return Format("{}.{} s", ms / 1000, ms % 1000 / 100);
   const std::int64_t seconds = ms / 1000;
   const auto pair = [](std::int64_t big, const char* big_unit, std::int64_t small,
                        const char* small_unit) {
