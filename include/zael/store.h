@@ -15,6 +15,7 @@
 #include <zael/value.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -132,6 +133,27 @@ class ItemStore {
   virtual Result<QueryPage> Query(const QueryRequest& request) = 0;
 };
 
+// Any request of an ItemStore, and any answer.
+using StoreRequest = std::variant<GetRequest, BatchGetRequest, PutRequest, UpdateRequest,
+                                  DeleteRequest, TransactWriteRequest, QueryRequest>;
+using StoreAnswer = std::variant<Result<std::optional<Item>>, Result<std::vector<Item>>,
+                                 Result<WriteOutcome>, Result<TransactOutcome>, Result<QueryPage>>;
+using OnStoreAnswer = std::function<void(StoreAnswer)>;
+
+// An ItemStore that holds no thread while it waits: for stores on a network. Thread-safe.
+class AsyncItemStore {
+ public:
+  virtual ~AsyncItemStore() = default;
+
+  // Begins the request and returns without waiting. Calls `on_answer` exactly once, with what the
+  // ItemStore's function for this request would have answered (the same alternative, deadline and
+  // errors): never from inside Submit, so that a caller may hold a lock over it, but maybe on
+  // another thread before it returns; with no lock held. `on_answer` must be quick and must not
+  // throw; it may Submit more. Destroying the store answers what is open with kUnavailable before
+  // the destructor returns.
+  virtual void Submit(StoreRequest request, OnStoreAnswer on_answer) = 0;
+};
+
 enum class KeyType { kString, kNumber, kBinary };
 struct KeyAttribute {
   std::string name;
@@ -212,6 +234,8 @@ struct Stores {
   std::shared_ptr<ItemStore> items;
   std::shared_ptr<TableAdmin> tables;
   std::shared_ptr<ChangeFeed> changes;
+  // The same items as `items`; absent: the store can only be waited for.
+  std::shared_ptr<AsyncItemStore> async_items = nullptr;
 };
 
 }  // namespace zael
