@@ -1,0 +1,132 @@
+#include "endpoint/dispatcher.h"
+
+#include <utility>
+
+#include "base/crc32.h"
+#include "base/format.h"
+
+namespace zael::endpoint {
+namespace {
+
+constexpr std::string_view kItemService = "DynamoDB_20120810.";
+constexpr std::string_view kStreamService = "DynamoDBStreams_20120810.";
+constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
+constexpr std::string_view kPlainJson = "application/json";
+constexpr std::size_t kRequestIdBytes = 52;
+
+std::string_view MediaType(const HttpRequest& request) {
+  const std::string* header = request.Header("content-type");
+  if (header == nullptr) return {};
+  std::string_view type = *header;
+  type = type.substr(0, type.find(';'));
+  while (!type.empty() && type.back() == ' ') type.remove_suffix(1);
+  return type;
+}
+
+bool IsCall(const HttpRequest& request) {
+  const std::string_view type = MediaType(request);
+  return request.method == "POST" && request.target.substr(0, request.target.find('?')) == "/" &&
+         (type == kJson10 || type == kPlainJson);
+}
+
+bool IsProbe(const HttpRequest& request) {
+  return (request.method == "GET" || request.method == "HEAD") &&
+         (request.target == "/" || request.target.starts_with("/health"));
+}
+
+struct Explanation {
+  unsigned status;
+  ApiError error;
+};
+
+Explanation ExplanationOf(HttpProblem problem) {
+  switch (problem) {
+    case HttpProblem::kMalformed:
+      return {400, SerializationError("The request is not HTTP")};
+    case HttpProblem::kHeaderTooLarge:
+      return {431, ServiceError("RequestHeaderSectionTooLarge", "The request header is too large")};
+    case HttpProblem::kBodyTooLarge:
+      return {413, ServiceError("RequestEntityTooLarge", "The request is larger than 16 MB")};
+    case HttpProblem::kOverloaded:
+      return {503, ServiceError("ServiceUnavailable", "Too much at once, try again")};
+    case HttpProblem::kFailed:
+      break;
+  }
+  return {500, InternalServerError()};
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(ServiceOperations operations, Authenticator& authenticator,
+                       std::string region, RandomSource& random)
+    : authenticator_(authenticator), region_(std::move(region)), random_(random) {
+  for (auto& [name, operation] : operations.items) {
+    operations_[Format("{}{}", kItemService, name)] =
+        [operation = std::move(operation)](const Caller&, const json::JsonValue& request) {
+          return operation(request);
+        };
+  }
+  for (auto& [name, operation] : operations.tables) {
+    operations_[Format("{}{}", kItemService, name)] = std::move(operation);
+  }
+  for (auto& [name, operation] : operations.streams) {
+    operations_[Format("{}{}", kStreamService, name)] = std::move(operation);
+  }
+}
+
+HttpResponse Dispatcher::Handle(const HttpRequest& request) const {
+  if (IsProbe(request)) {
+    return Answer(200, "text/plain", Format("healthy: dynamodb.{}.amazonaws.com ", region_));
+  }
+  if (!IsCall(request)) {
+    return Answer(404, "application/xml", "<UnknownOperationException/>\n");
+  }
+  ApiOutcome outcome = Run(request);
+  const std::string type(MediaType(request));
+  if (outcome.ok()) return Answer(200, type, std::move(*outcome));
+  return Answer(static_cast<unsigned>(outcome.error().status), type, ErrorBody(outcome.error()));
+}
+
+ApiOutcome Dispatcher::Run(const HttpRequest& request) const {
+  const auto document = json::JsonDocument::Parse(request.body);
+  if (!document.ok()) return SerializationError({});
+  const std::string* target = request.Header("x-amz-target");
+  const auto found = target == nullptr ? operations_.end() : operations_.find(*target);
+  if (found == operations_.end()) return UnknownOperation();
+  const auto caller = authenticator_.Check(request);
+  if (!caller.ok()) return caller.error();
+  return found->second(*caller, document->root());
+}
+
+HttpResponse Dispatcher::Explain(HttpProblem problem) const {
+  Explanation explanation = ExplanationOf(problem);
+  return Answer(explanation.status, std::string(kJson10), ErrorBody(explanation.error));
+}
+
+HttpHandlers Dispatcher::handlers() const {
+  return {.handle = [this](const HttpRequest& request) { return Handle(request); },
+          .explain = [this](HttpProblem problem) { return Explain(problem); }};
+}
+
+HttpResponse Dispatcher::Answer(unsigned status, std::string content_type, std::string body) const {
+  HttpResponse response{.status = status, .headers = {}, .body = std::move(body)};
+  response.headers.emplace_back("Content-Type", std::move(content_type));
+  response.headers.emplace_back("x-amzn-RequestId", RequestId());
+  response.headers.emplace_back("x-amz-crc32", Format("{}", Crc32(response.body)));
+  return response;
+}
+
+std::string Dispatcher::RequestId() const {
+  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  std::string id;
+  id.reserve(kRequestIdBytes);
+  while (id.size() < kRequestIdBytes) {
+    std::uint64_t bits = random_.Next();
+    for (int i = 0; i < 8 && id.size() < kRequestIdBytes; ++i, bits >>= 8) {
+      id.push_back(kAlphabet[(bits & 0xff) % kAlphabet.size()]);
+    }
+  }
+  return id;
+}
+
+}  // namespace zael::endpoint
