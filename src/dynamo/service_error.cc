@@ -31,6 +31,8 @@ constexpr Codes<15> kThrottles = {"Throttling",
                                   "PriorRequestNotComplete",
                                   "EC2ThrottledException",
                                   "ReplicatedWriteConflictException"};
+constexpr Codes<3> kThrottleReasons = {"ThrottlingError", "ProvisionedThroughputExceeded",
+                                       "RequestLimitExceeded"};
 constexpr Codes<2> kTransient = {"RequestTimeout", "RequestTimeoutException"};
 constexpr Codes<2> kSkewCodes = {"RequestTimeTooSkewed", "RequestExpired"};
 constexpr Codes<3> kCredentialCodes = {"ExpiredTokenException", "ExpiredToken",
@@ -78,6 +80,31 @@ std::string CodeFrom(std::string_view type) {
   return std::string(type.substr(0, type.find(':')));
 }
 
+std::vector<std::string> ReasonsOf(const json::JsonValue& reasons) {
+  std::vector<std::string> codes;
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    const auto code = reasons.At(i).Find("Code").AsString().value_or("");
+    if (code != "None") codes.emplace_back(code);
+  }
+  return codes;
+}
+
+// Nothing of it was done whatever the reasons; they say whether it is worth trying as it is.
+FailureClass ClassOfCancellation(const ServiceError& error) {
+  const auto is_throttle = [](const std::string& reason) {
+    return IsOneOf(kThrottleReasons, reason);
+  };
+  const auto passes = [&](const std::string& reason) {
+    return reason == "TransactionConflict" || is_throttle(reason);
+  };
+  const auto& reasons = error.reasons;
+  if (reasons.empty() || !std::all_of(reasons.begin(), reasons.end(), passes)) {
+    return FailureClass::kFinal;
+  }
+  return std::any_of(reasons.begin(), reasons.end(), is_throttle) ? FailureClass::kThrottled
+                                                                  : FailureClass::kConflict;
+}
+
 ErrorCode StoreCode(const ServiceError& error) {
   if (error.code == "ResourceInUseException") {
     return Contains(error.message, "already exists") ? ErrorCode::kAlreadyExists
@@ -116,6 +143,7 @@ ServiceError ReadServiceError(aws::HttpResponse response) {
     const auto text = [&](std::string_view name) { return root.Find(name).AsString(); };
     error.code = CodeFrom(text("__type").value_or(text("code").value_or("")));
     error.message = text("message").value_or(text("Message").value_or(""));
+    error.reasons = ReasonsOf(root.Find("CancellationReasons"));
   }
   if (error.code.empty()) {
     for (const auto& [name, value] : response.headers) {
@@ -130,6 +158,7 @@ ServiceError ReadServiceError(aws::HttpResponse response) {
 FailureClass ClassOf(const ServiceError& error) {
   if (IsOneOf(kThrottles, error.code) || error.status == 429) return FailureClass::kThrottled;
   if (error.code == "TransactionConflictException") return FailureClass::kConflict;
+  if (error.code == "TransactionCanceledException") return ClassOfCancellation(error);
   if (IsSkew(error)) return FailureClass::kSkewed;
   if (IsOneOf(kCredentialCodes, error.code)) return FailureClass::kCredentials;
   if (error.status >= 500 || IsOneOf(kTransient, error.code)) return FailureClass::kUnknown;

@@ -10,6 +10,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "aws/transport.h"
 
@@ -20,6 +21,8 @@ struct ServiceError {
   std::string code;     // after the last `#` of __type; empty when the body was not understood
   std::string message;  // may be empty
   std::string body;     // with the members some errors carry
+  // Of a cancelled transaction: the codes of its CancellationReasons, without those of `None`.
+  std::vector<std::string> reasons;
 };
 
 // Requires: response.status is not 200.

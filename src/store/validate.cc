@@ -129,6 +129,13 @@ Status CheckTopLevel(const UpdateActions& actions) {
   return Refuse("update item: what the actions name can only be returned of whole attributes");
 }
 
+Status CheckPutOptions(const PutRequest& request) {
+  if (request.return_item == ReturnItem::kUpdatedNew) {
+    return Refuse("put item: only an update can return what its actions name");
+  }
+  return request.condition.has_value() ? ValidateCondition(*request.condition) : Status();
+}
+
 std::size_t NumberBytes(const Number& number) {
   auto magnitude = number.coefficient();
   if (magnitude == 0) return 1;
@@ -224,32 +231,44 @@ std::size_t ItemBytes(const Item& item) {
   return bytes;
 }
 
-Status ValidatePut(const TableSpec& spec, const PutRequest& request) {
-  if (request.return_item == ReturnItem::kUpdatedNew) {
-    return Refuse("put item: only an update can return what its actions name");
-  }
-  ZAEL_TRY(ValidateItem(spec, request.item));
-  return request.condition.has_value() ? ValidateCondition(*request.condition) : Status();
+Status ValidateShape(const PutRequest& request) {
+  ZAEL_TRY(CheckPutOptions(request));
+  return ValidateValues(request.item);
 }
 
-Status ValidateUpdate(const TableSpec& spec, const UpdateRequest& request) {
-  ZAEL_TRY(ValidateKey(spec.keys, request.key));
+Status ValidateShape(const UpdateRequest& request) {
   if (request.condition.has_value()) ZAEL_TRY(ValidateCondition(*request.condition));
   ZAEL_TRY(ValidateActions(request.actions));
   return request.return_item == ReturnItem::kUpdatedNew ? CheckTopLevel(request.actions) : Status();
 }
 
-Status ValidateDelete(const TableSpec& spec, const DeleteRequest& request) {
+Status ValidateShape(const DeleteRequest& request) {
   if (request.return_item == ReturnItem::kNew || request.return_item == ReturnItem::kUpdatedNew) {
     return Refuse("delete item: there is no new item to return");
   }
-  ZAEL_TRY(ValidateKey(spec.keys, request.key));
   return request.condition.has_value() ? ValidateCondition(*request.condition) : Status();
+}
+
+Status ValidateShape(const CheckRequest& request) { return ValidateCondition(request.condition); }
+
+Status ValidatePut(const TableSpec& spec, const PutRequest& request) {
+  ZAEL_TRY(CheckPutOptions(request));
+  return ValidateItem(spec, request.item);  // values included
+}
+
+Status ValidateUpdate(const TableSpec& spec, const UpdateRequest& request) {
+  ZAEL_TRY(ValidateKey(spec.keys, request.key));
+  return ValidateShape(request);
+}
+
+Status ValidateDelete(const TableSpec& spec, const DeleteRequest& request) {
+  ZAEL_TRY(ValidateKey(spec.keys, request.key));
+  return ValidateShape(request);
 }
 
 Status ValidateCheck(const TableSpec& spec, const CheckRequest& request) {
   ZAEL_TRY(ValidateKey(spec.keys, request.key));
-  return ValidateCondition(request.condition);
+  return ValidateShape(request);
 }
 
 Status ValidateTransactItem(const TableSpec& spec, const TransactItem& item) {

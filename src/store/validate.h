@@ -39,6 +39,13 @@ Status ValidateValues(const Item& item);
 Status ValidateCondition(const Condition& condition);
 Status ValidateActions(const UpdateActions& actions);
 
+// What is wrong with a write whatever the table's keys: for a client that leaves those to the
+// server.
+Status ValidateShape(const PutRequest& request);
+Status ValidateShape(const UpdateRequest& request);
+Status ValidateShape(const DeleteRequest& request);
+Status ValidateShape(const CheckRequest& request);
+
 Status ValidatePut(const TableSpec& spec, const PutRequest& request);
 Status ValidateUpdate(const TableSpec& spec, const UpdateRequest& request);
 Status ValidateDelete(const TableSpec& spec, const DeleteRequest& request);

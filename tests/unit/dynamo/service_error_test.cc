@@ -12,7 +12,11 @@ ServiceError Read(unsigned status, std::string body) {
 }
 
 ServiceError Of(std::string code, std::string message = "", unsigned status = 400) {
-  return {.status = status, .code = std::move(code), .message = std::move(message), .body = ""};
+  return {.status = status,
+          .code = std::move(code),
+          .message = std::move(message),
+          .body = "",
+          .reasons = {}};
 }
 
 std::string StoreCodeOf(const ServiceError& error) {
@@ -73,6 +77,21 @@ TEST(ServiceError, IsClassedByWhatItLetsAClientDo) {
                            "ResourceNotFoundException", "AccessDeniedException"}) {
     EXPECT_EQ(ClassOf(Of(code)), FailureClass::kFinal) << code;
   }
+}
+
+TEST(ServiceError, ACancelledTransactionIsTriedAgainOnlyForWhatPasses) {
+  const auto cancelled = [](const std::string& codes) {
+    return Read(400, R"({"__type":"x#TransactionCanceledException","CancellationReasons":[)" +
+                         codes + "]}");
+  };
+  const std::string none = R"({"Code":"None"})", conflict = R"({"Code":"TransactionConflict"})",
+                    throttle = R"({"Code":"ThrottlingError"})",
+                    lost = R"({"Code":"ConditionalCheckFailed"})";
+  EXPECT_EQ(ClassOf(cancelled(none + "," + conflict)), FailureClass::kConflict);
+  EXPECT_EQ(ClassOf(cancelled(conflict + "," + throttle)), FailureClass::kThrottled);
+  EXPECT_EQ(ClassOf(cancelled(conflict + "," + lost)), FailureClass::kFinal);
+  EXPECT_EQ(ClassOf(cancelled(none)), FailureClass::kFinal);
+  EXPECT_EQ(ClassOf(cancelled("")), FailureClass::kFinal);
 }
 
 TEST(ServiceError, TellsASkewedClockFromAWrongKey) {
