@@ -114,7 +114,7 @@ CycleStep RequestCycle::OnResponse(aws::HttpResponse response) {
                    {ErrorCode::kUnavailable, Format("{}: the answer cannot be read", operation)});
 }
 
-// Parts are not failures: each begins with all attempts, the pause alone shows respect.
+// Parts are not failures: after each the attempts are counted anew. The pause shows respect.
 CycleStep RequestCycle::OnPartial(Reading reading) {
   if (reading == Reading::kMore) {
     retry_->AfterSuccess(context_.quota);

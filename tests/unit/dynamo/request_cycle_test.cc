@@ -234,13 +234,12 @@ TEST_F(RequestCycleTest, WithoutCredentialsNothingIsSent) {
 }
 
 TEST_F(RequestCycleTest, P6_PartsAreAskedForUntilAllCame) {
-  options_.max_attempts = 3;
+  options_.max_attempts = 4;
   EXPECT_EQ(Play(Nature::kRead,
                  {Ok("more"), Ok("nothing"), Ok("more"), Ok("nothing"), Ok("nothing"), Ok()}),
             "done");
   EXPECT_EQ(pauses_.size(), 5U);
-  EXPECT_EQ(Play(Nature::kRead, {Ok("nothing"), Ok("nothing"), Ok("nothing")}),
-            "resource_exhausted");
+  EXPECT_EQ(Play(Nature::kRead, std::vector<HttpOutcome>(4, Ok("nothing"))), "resource_exhausted");
 }
 
 }  // namespace
