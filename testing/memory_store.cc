@@ -230,6 +230,7 @@ class MemoryTables final : public TableAdmin {
       spec.deletion_protection = *update.deletion_protection;
     }
     if (update.tags.has_value()) spec.tags = *update.tags;
+    if (update.notes.has_value()) spec.notes = *update.notes;
     return Describe(*table);
   }
 

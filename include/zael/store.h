@@ -29,6 +29,7 @@ namespace zael {
 inline constexpr std::size_t kMaxTransactItems = 100;
 inline constexpr std::size_t kMaxBatchGetKeys = 100;
 inline constexpr std::size_t kMaxItemBytes = 400 * 1024;
+inline constexpr std::size_t kMaxNotesBytes = 64 * 1024;
 
 // The key attributes of one item, and nothing else.
 using Key = Item;
@@ -178,6 +179,9 @@ struct TableSpec {
   bool stream = true;                        // old and new images
   bool deletion_protection = false;
   std::map<std::string, std::string> tags;
+  // Kept for whoever serves the table and read by no store; at most kMaxNotesBytes. DynamoDB itself
+  // has no place for it, so its client refuses any.
+  std::string notes;
 };
 struct TableDescription {
   TableSpec spec;
@@ -191,6 +195,7 @@ struct TableUpdate {
   std::optional<bool> stream;
   std::optional<bool> deletion_protection;
   std::optional<std::map<std::string, std::string>> tags;
+  std::optional<std::string> notes;
 };
 
 // Thread-safe.
@@ -228,6 +233,10 @@ class ChangeFeed {
   virtual ~ChangeFeed() = default;
   virtual Result<ChangePage> ReadChanges(std::string_view table, ChangePosition after,
                                          std::size_t max_changes) = 0;
+
+  // Where the feed ends now: changes after it are those still to come. This one reads all there is;
+  // a store that knows its end says it.
+  virtual Result<ChangePosition> EndOfChanges(std::string_view table);
 };
 
 struct Stores {

@@ -122,6 +122,7 @@ std::string EncodeTable(const Table& table) {
             {"stream", spec.stream},
             {"tags", std::move(tags)}};
   if (spec.ttl_attribute.has_value()) item.Set("ttl_attribute", *spec.ttl_attribute);
+  if (!spec.notes.empty()) item.Set("notes", spec.notes);
   std::string bytes;
   store::EncodeItem(item, &bytes);
   return bytes;
@@ -140,6 +141,7 @@ Result<std::shared_ptr<Table>> DecodeTable(std::string_view bytes, std::string_v
   spec.stream = reader.Take<bool>("stream");
   spec.deletion_protection = reader.Take<bool>("deletion_protection");
   if (reader.Has("ttl_attribute")) spec.ttl_attribute = reader.Take<std::string>("ttl_attribute");
+  if (reader.Has("notes")) spec.notes = reader.Take<std::string>("notes");
   const bool good = DecodeKeys(reader.Take<Item>("keys"), &spec.keys) &&
                     DecodeIndexes(reader.Take<List>("indexes"), &spec.indexes) &&
                     DecodeTags(reader.Take<Item>("tags"), &spec.tags);

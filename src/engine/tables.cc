@@ -49,6 +49,7 @@ Result<TableDescription> Tables::UpdateTable(std::string_view name, const TableU
   if (update.deletion_protection.has_value())
     spec.deletion_protection = *update.deletion_protection;
   if (update.tags.has_value()) spec.tags = *update.tags;
+  if (update.notes.has_value()) spec.notes = *update.notes;
   ZAEL_TRY(store::ValidateTableSpec(spec));
   const StripeLock writers(core_.stripes, StripeLock::All());
   ZAEL_TRY(core_.catalog.Store(table));

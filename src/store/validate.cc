@@ -73,6 +73,11 @@ Status CheckTags(const std::map<std::string, std::string>& tags) {
   return {};
 }
 
+Status CheckNotes(std::string_view notes) {
+  if (notes.size() <= kMaxNotesBytes) return {};
+  return Refuse("set notes of table: {} bytes, at most {}", notes.size(), kMaxNotesBytes);
+}
+
 Status CheckTtlAttribute(const std::optional<std::string>& attribute) {
   if (attribute.has_value() && (attribute->empty() || attribute->size() > 255)) {
     return Refuse("set expiry: attribute name {} must be 1 to 255 bytes", Shorten(*attribute));
@@ -195,12 +200,14 @@ Status ValidateTableSpec(const TableSpec& spec) {
     }
   }
   ZAEL_TRY(CheckTtlAttribute(spec.ttl_attribute));
+  ZAEL_TRY(CheckNotes(spec.notes));
   return CheckTags(spec.tags);
 }
 
 Status ValidateTableUpdate(const TableUpdate& update) {
   if (update.ttl_attribute.has_value()) ZAEL_TRY(CheckTtlAttribute(*update.ttl_attribute));
   if (update.tags.has_value()) ZAEL_TRY(CheckTags(*update.tags));
+  if (update.notes.has_value()) ZAEL_TRY(CheckNotes(*update.notes));
   return {};
 }
 

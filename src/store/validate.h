@@ -15,7 +15,7 @@ namespace zael::store {
 
 inline constexpr std::size_t kMaxHashKeyBytes = 2048;
 inline constexpr std::size_t kMaxRangeKeyBytes = 1024;
-inline constexpr std::size_t kMaxIndexes = 20;
+inline constexpr std::size_t kMaxIndexes = 25;  // DynamoDB: 20 global and 5 local ones
 inline constexpr std::size_t kMaxPageBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxTransactBytes = 4 * 1024 * 1024;
 

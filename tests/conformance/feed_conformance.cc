@@ -55,6 +55,18 @@ TEST_P(FeedConformance, ReadingGoesOnAfterAnyPosition) {
   EXPECT_EQ(ChangesAfter(end.next).size(), 1u);
 }
 
+TEST_P(FeedConformance, TheEndIsWhereOnlyWhatComesLaterFollows) {
+  EXPECT_TRUE(ChangesAfter(Must(changes().EndOfChanges(MainTable().name))).empty());
+  for (int i = 0; i < 25; ++i) Put({{"PK", "A"}, {"SK", std::to_string(i)}});
+  const ChangePosition last = Must(changes().EndOfChanges(MainTable().name));
+  EXPECT_TRUE(ChangesAfter(last).empty());
+  Put({{"PK", "B"}, {"SK", "1"}});
+  const auto later = ChangesAfter(last);
+  ASSERT_EQ(later.size(), 1u);
+  EXPECT_EQ(later[0].key, KeyFor("B", "1"));
+  EXPECT_EQ(CodeOf(changes().EndOfChanges("nothing")), "not_found");
+}
+
 TEST_P(FeedConformance, ATransactionSharesOnePositionAndIsNeverSplit) {
   Put({{"PK", "A"}, {"SK", "before"}});
   TransactWriteRequest request;

@@ -74,6 +74,19 @@ TEST_P(TableConformance, AnUpdateChangesWhatItNamesAndNothingElse) {
   EXPECT_TRUE(SameSpec(Must(tables().DescribeTable(MainTable().name)).spec, expected));
 }
 
+TEST_P(TableConformance, NotesAreKeptAsTheyWereGiven) {
+  TableSpec spec = MainTable();
+  spec.name = "noted";
+  spec.notes = "{\"billing\":1}";
+  EXPECT_EQ(Must(tables().CreateTable(spec)).spec.notes, spec.notes);
+  Must(tables().UpdateTable("noted", {.tags = {{{"a", "1"}}}}));
+  EXPECT_EQ(Must(tables().DescribeTable("noted")).spec.notes, spec.notes);
+  Must(tables().UpdateTable("noted", {.notes = "other"}));
+  EXPECT_EQ(Must(tables().DescribeTable("noted")).spec.notes, "other");
+  const std::string too_long(kMaxNotesBytes + 1, 'x');
+  EXPECT_EQ(CodeOf(tables().UpdateTable("noted", {.notes = too_long})), "invalid_argument");
+}
+
 TEST_P(TableConformance, AProtectedTableCannotBeDeleted) {
   Put({{"PK", "A"}, {"SK", "1"}});
   Must(tables().UpdateTable(MainTable().name, {.deletion_protection = true}));

@@ -56,10 +56,10 @@ TEST(ItemBytes, CountsAsDynamoDoes) {
 TEST(ValidateTableSpec, BoundsIndexesAndTags) {
   TableSpec spec = Spec();
   EXPECT_TRUE(ValidateTableSpec(spec).ok());
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 25; ++i) {
     spec.indexes.push_back({"index" + std::to_string(i), {{"h"}, std::nullopt}});
   }
-  EXPECT_EQ(MessageOf(ValidateTableSpec(spec)), "create table 'ZAEL-t': 21 indexes, at most 20");
+  EXPECT_EQ(MessageOf(ValidateTableSpec(spec)), "create table 'ZAEL-t': 26 indexes, at most 25");
   spec = Spec();
   for (int i = 0; i < 51; ++i) spec.tags.emplace(std::to_string(i), "v");
   EXPECT_FALSE(ValidateTableSpec(spec).ok());
