@@ -99,10 +99,12 @@ Condition All(Conditions parts);
 Condition Any(Conditions parts);
 Condition Negate(Condition part);
 
-// The right side of SET.
+// The right side of SET. The value of the first path that the item has, of `path` and then each of
+// `next`; when it has none, `fallback`, which may be a path that it must have.
 struct IfNotExists {
   Path path;
-  Value fallback;
+  std::variant<Path, Value> fallback;
+  std::vector<Path> next = {};
 };
 using SetOperand = std::variant<Path, Value, IfNotExists>;
 enum class SetOp { kAssign, kPlus, kMinus, kListAppend };

@@ -68,7 +68,18 @@ class Renderer {
   void operator()(const Value& value) { placeholders_.AppendValue(value, text_); }
   void operator()(const SizeOf& size) { Function("size", size.path); }
   void operator()(const IfNotExists& operand) {
-    Function("if_not_exists", operand.path, operand.fallback);
+    const Path* path = &operand.path;
+    for (const Path& next : operand.next) {
+      text_ += "if_not_exists(";
+      RenderPath(*path);
+      text_ += ", ";
+      path = &next;
+    }
+    text_ += "if_not_exists(";
+    RenderPath(*path);
+    text_ += ", ";
+    std::visit(*this, operand.fallback);
+    text_.append(operand.next.size() + 1, ')');
   }
 
   // Conditions.

@@ -18,24 +18,6 @@ struct Overload : Ts... {
 template <typename... Ts>
 Overload(Ts...) -> Overload<Ts...>;
 
-std::optional<std::int64_t> SizeOfValue(const Value* value) {
-  if (value == nullptr) return std::nullopt;
-  const auto size = [](const auto& container) -> std::optional<std::int64_t> {
-    return static_cast<std::int64_t>(container.size());
-  };
-  return std::visit(
-      Overload{[](const Null&) -> std::optional<std::int64_t> { return std::nullopt; },
-               [](const bool&) -> std::optional<std::int64_t> { return std::nullopt; },
-               [](const Number&) -> std::optional<std::int64_t> { return std::nullopt; },
-               [&](const std::string& v) { return size(v); },
-               [&](const Binary& v) { return size(v.bytes); },
-               [&](const List& v) { return size(v); }, [&](const Item& v) { return size(v); },
-               [&](const StringSet& v) { return size(v.members); },
-               [&](const NumberSet& v) { return size(v.members); },
-               [&](const BinarySet& v) { return size(v.members); }},
-      value->data());
-}
-
 // `scratch` keeps a computed value alive.
 const Value* ValueOf(const Operand& operand, const Item* item, Value& scratch) {
   if (const auto* path = std::get_if<Path>(&operand)) return Resolve(*path, item);
@@ -200,6 +182,24 @@ struct Evaluator {
 };
 
 }  // namespace
+
+std::optional<std::int64_t> SizeOfValue(const Value* value) {
+  if (value == nullptr) return std::nullopt;
+  const auto size = [](const auto& container) -> std::optional<std::int64_t> {
+    return static_cast<std::int64_t>(container.size());
+  };
+  return std::visit(
+      Overload{[](const Null&) -> std::optional<std::int64_t> { return std::nullopt; },
+               [](const bool&) -> std::optional<std::int64_t> { return std::nullopt; },
+               [](const Number&) -> std::optional<std::int64_t> { return std::nullopt; },
+               [&](const std::string& v) { return size(v); },
+               [&](const Binary& v) { return size(v.bytes); },
+               [&](const List& v) { return size(v); }, [&](const Item& v) { return size(v); },
+               [&](const StringSet& v) { return size(v.members); },
+               [&](const NumberSet& v) { return size(v.members); },
+               [&](const BinarySet& v) { return size(v.members); }},
+      value->data());
+}
 
 const Value* Resolve(const Path& path, const Item* item) {
   if (item == nullptr || path.steps.empty()) return nullptr;

@@ -9,7 +9,14 @@
 #include <zael/expression.h>
 #include <zael/store.h>
 
+#include <cstdint>
+#include <optional>
+
 namespace zael::store {
+
+// What size() answers: bytes of a string or binary, members of anything that has members; nothing
+// for the rest and for nullptr.
+std::optional<std::int64_t> SizeOfValue(const Value* value);
 
 // The value at `path`, or nullptr. `item` may be nullptr.
 const Value* Resolve(const Path& path, const Item* item);
@@ -26,6 +33,17 @@ Result<Item> Apply(const UpdateActions& actions, const Item* old, const Key& key
 
 // The same without a copy of the item. After an error `item` is of no use.
 Status ApplyInPlace(const UpdateActions& actions, const KeySchema& schema, Item* item);
+
+// What an error of Apply is about, for a protocol that has words of its own for it.
+enum class Refusal {
+  kAbsentOperand,  // a right side reads what the item does not have
+  kWrongOperand,   // no number, list or set where one is needed
+  kInvalidPath,    // through something that is no map or list
+  kTooPrecise,     // a number past 38 digits
+  kOutOfRange,     // a number past 1E126
+  kOther,
+};
+Refusal RefusalOf(const Error& error);
 
 // Of `item` what `actions` name: the answer of ReturnItem::kUpdatedNew. Requires: their paths are
 // top-level.

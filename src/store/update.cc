@@ -16,6 +16,13 @@
 namespace zael::store {
 namespace {
 
+// RefusalOf knows the errors by these.
+constexpr std::string_view kAbsent = "which the item does not have";
+constexpr std::string_view kWrongOperand = "an operand for ";
+constexpr std::string_view kNoContainer = "leads through something that is no map or list";
+constexpr std::string_view kTooPrecise = "the result needs more than";  // number.cc's
+constexpr std::string_view kOutOfRange = "the magnitude is outside";    // number.cc's
+
 Error Refuse(std::string cause) {
   return {ErrorCode::kInvalidArgument, "apply update: " + std::move(cause)};
 }
@@ -60,23 +67,25 @@ Status CheckPaths(const UpdateActions& actions, const KeySchema& schema) {
   return {};
 }
 
+Result<const Value*> RequireValue(const Path& path, const Item& old) {
+  if (const Value* const found = Resolve(path, &old)) return found;
+  return Refuse(Format("the right side reads {}, {}", PathText(path), kAbsent));
+}
+
 Result<const Value*> OperandOf(const SetOperand& operand, const Item& old) {
   if (const auto* value = std::get_if<Value>(&operand)) return value;
-  if (const auto* path = std::get_if<Path>(&operand)) {
-    const Value* const found = Resolve(*path, &old);
-    if (found == nullptr) {
-      return Refuse(
-          Format("the right side reads {}, which the item does not have", PathText(*path)));
-    }
-    return found;
-  }
+  if (const auto* path = std::get_if<Path>(&operand)) return RequireValue(*path, old);
   const auto& either = std::get<IfNotExists>(operand);
-  const Value* const found = Resolve(either.path, &old);
-  return found == nullptr ? &either.fallback : found;
+  if (const Value* const found = Resolve(either.path, &old)) return found;
+  for (const Path& path : either.next) {
+    if (const Value* const found = Resolve(path, &old)) return found;
+  }
+  if (const auto* value = std::get_if<Value>(&either.fallback)) return value;
+  return RequireValue(std::get<Path>(either.fallback), old);
 }
 
 Error WrongType(const Path& path, std::string_view wanted) {
-  return Refuse(Format("an operand for {} is no {}", PathText(path), wanted));
+  return Refuse(Format("{}{} is no {}", kWrongOperand, PathText(path), wanted));
 }
 
 Result<Value> Arithmetic(const Path& path, const Value& left, SetOp op, const Value& right) {
@@ -165,7 +174,7 @@ Result<Write> Plan(const UpdateAction& action, const Item& old) {
 }
 
 Error InvalidPath(const Path& path) {
-  return Refuse(Format("path {} leads through something that is no map or list", PathText(path)));
+  return Refuse(Format("path {} {}", PathText(path), kNoContainer));
 }
 
 // The map or list that holds the last step; absent when the path leads nowhere.
@@ -247,6 +256,19 @@ Result<Item> Apply(const UpdateActions& actions, const Item* old, const Key& key
   Item item = old == nullptr ? key : *old;
   ZAEL_TRY(ApplyInPlace(actions, schema, &item));
   return item;
+}
+
+Refusal RefusalOf(const Error& error) {
+  const auto says = [&](std::string_view phrase) {
+    return error.message().find(phrase) != std::string::npos;
+  };
+  if (error.code() != ErrorCode::kInvalidArgument) return Refusal::kOther;
+  if (says(kAbsent)) return Refusal::kAbsentOperand;
+  if (says(kWrongOperand)) return Refusal::kWrongOperand;
+  if (says(kNoContainer)) return Refusal::kInvalidPath;
+  if (says(kTooPrecise)) return Refusal::kTooPrecise;
+  if (says(kOutOfRange)) return Refusal::kOutOfRange;
+  return Refusal::kOther;
 }
 
 Item NamedAttributes(const UpdateActions& actions, const Item& item) {

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 65535;
 constexpr std::size_t kMaxInCandidates = 100;
+constexpr int kMaxConditionDepth = 302;  // DynamoDB's 300 operators, one inside the other
 constexpr std::size_t kMaxConditionNodes = 1000;
 constexpr std::size_t kMaxActions = 300;
 
@@ -82,8 +83,8 @@ bool IsOrdered(const Operand& operand) {
 class ConditionChecker {
  public:
   Status Check(const Condition& condition, int depth) {
-    if (depth > kMaxNesting || ++nodes_ > kMaxConditionNodes) {
-      return Refuse("check condition: at most {} levels and {} parts", kMaxNesting,
+    if (depth > kMaxConditionDepth || ++nodes_ > kMaxConditionNodes) {
+      return Refuse("check condition: at most {} levels and {} parts", kMaxConditionDepth,
                     kMaxConditionNodes);
     }
     return std::visit([this, depth](const auto& node) { return CheckNode(node, depth); },
@@ -173,7 +174,9 @@ Status CheckSetOperand(const SetOperand& operand) {
   if (const auto* value = std::get_if<Value>(&operand)) return CheckValue(*value, 0);
   const auto& either = std::get<IfNotExists>(operand);
   ZAEL_TRY(CheckPath(either.path));
-  return CheckValue(either.fallback, 0);
+  for (const Path& path : either.next) ZAEL_TRY(CheckPath(path));
+  if (const auto* path = std::get_if<Path>(&either.fallback)) return CheckPath(*path);
+  return CheckValue(std::get<Value>(either.fallback), 0);
 }
 
 struct ActionChecker {

@@ -127,6 +127,14 @@ TEST_P(ConditionConformance, ConditionsOnAnAbsentItemSeeNoAttributes) {
   EXPECT_TRUE(Must(Update("A", "1", {Assign("v", 1)}, NotExists("PK"))).applied);
 }
 
+TEST_P(ConditionConformance, ConditionsNestAsDeepAsDynamoDbAllows) {
+  Put(Judged());
+  Condition deep = Exists("n");
+  for (int i = 0; i < 299; ++i) deep = Negate(std::move(deep));
+  EXPECT_FALSE(Must(Update("A", "1", {Assign("v", 1)}, deep)).applied);
+  EXPECT_TRUE(Must(Update("A", "1", {Assign("v", 1)}, Negate(std::move(deep)))).applied);
+}
+
 TEST_P(ConditionConformance, InvalidConditionsAreRefusedWhateverTheItem) {
   const std::vector<Condition> wrong = {
       {AttributeType{"n", "X"}},
@@ -189,6 +197,21 @@ TEST_P(UpdateConformance, SetKnowsDefaultsAndLists) {
   EXPECT_EQ(*outcome.item->Find("n"), Value(15));
   EXPECT_EQ(*outcome.item->Find("l"), Value(List{Value(1), Value(2)}));
   EXPECT_EQ(*outcome.item->Find("m"), Value(List{Value(1), Value(3)}));
+}
+
+TEST_P(UpdateConformance, TheFirstPathThatIsThereIsTaken) {
+  Put({{"PK", "A"}, {"SK", "1"}, {"a", 1}, {"b", 2}});
+  const auto outcome = Must(
+      Update("A", "1",
+             {SetAction{"first", IfNotExists{"x", 0, {"y", "b", "a"}}},
+              SetAction{"none", IfNotExists{"x", 9, {"y"}}},
+              SetAction{"path", IfNotExists{"x", Path("a")}, SetOp::kPlus, IfNotExists{"b", 0}}}));
+  ASSERT_TRUE(outcome.applied);
+  EXPECT_EQ(*outcome.item->Find("first"), Value(2));
+  EXPECT_EQ(*outcome.item->Find("none"), Value(9));
+  EXPECT_EQ(*outcome.item->Find("path"), Value(3));
+  EXPECT_EQ(CodeOf(Update("A", "1", {SetAction{"v", IfNotExists{"x", Path("y")}}})),
+            "invalid_argument");
 }
 
 TEST_P(UpdateConformance, AddCountsAndUnites) {

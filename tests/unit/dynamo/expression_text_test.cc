@@ -82,13 +82,14 @@ TEST(ExpressionText, UpdateSectionsStandOnceEach) {
 }
 
 TEST(ExpressionText, RendersEveryRightSideOfSet) {
-  EXPECT_EQ(
-      Rendered(UpdateActions{
-          SetAction{"a", Path("b")}, SetAction{"c", Path("c"), SetOp::kPlus, Value(1)},
-          SetAction{"d", IfNotExists{"d", 0}, SetOp::kMinus, Path("e")},
-          SetAction{"l", IfNotExists{"l", List{}}, SetOp::kListAppend, Value(List{Value(2)})}}),
-      "SET #n0 = #n1, #n2 = #n2 + :v0, #n3 = if_not_exists(#n3, :v1) - #n4, "
-      "#n5 = list_append(if_not_exists(#n5, :v2), :v3)");
+  EXPECT_EQ(Rendered(UpdateActions{
+                SetAction{"a", Path("b")}, SetAction{"c", Path("c"), SetOp::kPlus, Value(1)},
+                SetAction{"d", IfNotExists{"d", 0}, SetOp::kMinus, Path("e")},
+                SetAction{"l", IfNotExists{"l", List{}}, SetOp::kListAppend, Value(List{Value(2)})},
+                SetAction{"f", IfNotExists{"f", Path("e"), {"d"}}}}),
+            "SET #n0 = #n1, #n2 = #n2 + :v0, #n3 = if_not_exists(#n3, :v1) - #n4, "
+            "#n5 = list_append(if_not_exists(#n5, :v2), :v3), "
+            "#n6 = if_not_exists(#n6, if_not_exists(#n3, #n4))");
 }
 
 TEST(ExpressionText, EachNameAndEachValueStandsOnceForTheWholeRequest) {

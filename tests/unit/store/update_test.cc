@@ -33,6 +33,23 @@ TEST(Apply, NamesThePathThatIsWrong) {
             "apply update: paths 'm' and 'm[3]' overlap");
 }
 
+TEST(Apply, SaysWhatARefusalIsAbout) {
+  const Item old{{"PK", "A"}, {"SK", "1"}, {"s", "x"}, {"n", *Number::Parse("9E125")}};
+  const auto refusal = [&](UpdateAction action) {
+    return RefusalOf(Apply({std::move(action)}, &old, {}, kKeys).error());
+  };
+  Path nested;
+  nested.steps = {"s", "in"};
+  EXPECT_EQ(refusal(SetAction{"v", Path("absent")}), Refusal::kAbsentOperand);
+  EXPECT_EQ(refusal(AddTo("s", 1)), Refusal::kWrongOperand);
+  EXPECT_EQ(refusal(Assign(nested, 1)), Refusal::kInvalidPath);
+  EXPECT_EQ(refusal(AddTo("n", 1)), Refusal::kTooPrecise);
+  EXPECT_EQ(refusal(AddTo("n", *Number::Parse("9E125"))), Refusal::kOutOfRange);
+  EXPECT_EQ(refusal(Assign("PK", "B")), Refusal::kOther);
+  EXPECT_EQ(RefusalOf(Error(ErrorCode::kUnavailable, "which the item does not have")),
+            Refusal::kOther);
+}
+
 TEST(Apply, MayReadKeyAttributes) {
   const Item old{{"PK", "A"}, {"SK", "1"}};
   EXPECT_EQ(*Apply({SetAction{"copy", Path("PK")}}, &old, {}, kKeys)->Find("copy"), Value("A"));

@@ -31,7 +31,7 @@ TEST(ValidateValues, BoundsNestingWhereTheCodecDoes) {
 
 TEST(ValidateCondition, BoundsDepthAndParts) {
   Condition condition = Exists("a");
-  for (int i = 0; i < 32; ++i) condition = Negate(condition);
+  for (int i = 0; i < 302; ++i) condition = Negate(condition);
   EXPECT_TRUE(ValidateCondition(condition).ok());
   EXPECT_FALSE(ValidateCondition(Negate(condition)).ok());
   EXPECT_FALSE(ValidateCondition(All(Conditions(2000, Exists("a")))).ok());
