@@ -9,8 +9,8 @@
 #include "base/try.h"
 #include "endpoint/expression/expression_binder.h"
 #include "endpoint/expression/expression_parser.h"
-#include "endpoint/expression/operand_types.h"
 #include "endpoint/expression/path_binder.h"
+#include "endpoint/expression/static_type.h"
 #include "store/evaluate.h"
 
 namespace zael::endpoint {
@@ -67,11 +67,10 @@ Error WrongType(std::string_view function, std::string_view type) {
 Status CheckDistinct(std::string_view name, const std::vector<Operand>& operands) {
   const auto* first = std::get_if<Path>(&operands.front());
   if (first == nullptr) return {};
-  const bool again =
-      std::any_of(operands.begin() + 1, operands.end(), [&](const Operand& operand) {
-        const auto* path = std::get_if<Path>(&operand);
-        return path != nullptr && *path == *first;
-      });
+  const bool again = std::any_of(operands.begin() + 1, operands.end(), [&](const Operand& operand) {
+    const auto* path = std::get_if<Path>(&operand);
+    return path != nullptr && *path == *first;
+  });
   if (!again) return {};
   return Refuse(
       Format("The first operand must be distinct from the remaining operands for this operator or "
@@ -99,9 +98,10 @@ Status CheckBounds(const Operand& low, const Operand& high) {
   const auto* high_value = std::get_if<Value>(&high);
   if (low_value == nullptr || high_value == nullptr) return {};
   const auto refuse = [&](std::string_view rule) {
-    return Refuse(Format("The BETWEEN operator requires {}; lower bound operand: AttributeValue: "
-                         "{}, upper bound operand: AttributeValue: {}",
-                         rule, ShownValue(*low_value), ShownValue(*high_value)));
+    return Refuse(
+        Format("The BETWEEN operator requires {}; lower bound operand: AttributeValue: "
+               "{}, upper bound operand: AttributeValue: {}",
+               rule, ShownValue(*low_value), ShownValue(*high_value)));
   };
   if (TypeName(*low_value) != TypeName(*high_value)) {
     return refuse("same data type for lower and upper bounds");
@@ -228,8 +228,8 @@ class ConditionBinder {
   }
 
   static Result<Condition> BindAttributeType(const std::vector<Operand>& operands) {
-    static constexpr std::array<std::string_view, 10> kTypes = {"N",    "BS", "L", "B",  "NULL",
-                                                                "M",    "S",  "SS", "NS", "BOOL"};
+    static constexpr std::array<std::string_view, 10> kTypes = {"N", "BS", "L",  "B",  "NULL",
+                                                                "M", "S",  "SS", "NS", "BOOL"};
     const auto* type = std::get_if<Value>(&operands[1]);
     const auto* name = type == nullptr ? nullptr : type->As<std::string>();
     if (name == nullptr) {
@@ -237,9 +237,10 @@ class ConditionBinder {
       return WrongType("attribute_type", found.empty() ? "PATH" : found);
     }
     if (std::find(kTypes.begin(), kTypes.end(), *name) == kTypes.end()) {
-      return Refuse(Format("Invalid attribute type name found; type: {}, valid types: "
-                           "{{N,BS,L,B,NULL,M,S,SS,NS,BOOL}}",
-                           *name));
+      return Refuse(
+          Format("Invalid attribute type name found; type: {}, valid types: "
+                 "{{N,BS,L,B,NULL,M,S,SS,NS,BOOL}}",
+                 *name));
     }
     if (const auto* path = std::get_if<Path>(&operands[0])) {
       return Condition{AttributeType{*path, *name}};

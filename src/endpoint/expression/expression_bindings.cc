@@ -40,9 +40,8 @@ ApiStatus ExpressionBindings::ReadNames(const JsonValue& names) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     const JsonMember member = names.Member(i);
     if (!IsPlaceholder(member.name, '#')) {
-      return ValidationError(
-          Format("ExpressionAttributeNames contains invalid key: Syntax error; key: \"{}\"",
-                 member.name));
+      return ValidationError(Format(
+          "ExpressionAttributeNames contains invalid key: Syntax error; key: \"{}\"", member.name));
     }
     const std::string_view name = member.value.AsString().value_or("");
     if (name.empty()) {
@@ -102,14 +101,12 @@ Result<const Value*> ExpressionBindings::ValueOf(std::string_view placeholder) {
 
 ApiStatus ExpressionBindings::CheckAllUsed() const {
   if (const std::string unused = Unused(names_); !unused.empty()) {
-    return ValidationError(
-        Format("Value provided in ExpressionAttributeNames unused in expressions: keys: {}",
-               unused));
+    return ValidationError(Format(
+        "Value provided in ExpressionAttributeNames unused in expressions: keys: {}", unused));
   }
   if (const std::string unused = Unused(values_); !unused.empty()) {
-    return ValidationError(
-        Format("Value provided in ExpressionAttributeValues unused in expressions: keys: {}",
-               unused));
+    return ValidationError(Format(
+        "Value provided in ExpressionAttributeValues unused in expressions: keys: {}", unused));
   }
   return {};
 }

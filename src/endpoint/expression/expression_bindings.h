@@ -1,5 +1,5 @@
-// ExpressionBindings: what ExpressionAttributeNames and ExpressionAttributeValues say, shared by the
-// expressions of one request.
+// ExpressionBindings: what ExpressionAttributeNames and ExpressionAttributeValues say, shared by
+// the expressions of one request.
 //
 // Every placeholder an expression uses must be there and every one there must be used by some
 // expression: bind all expressions, then CheckAllUsed. Thread-compatible.

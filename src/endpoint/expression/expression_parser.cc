@@ -22,16 +22,17 @@ constexpr std::array<std::pair<std::string_view, CompareOp>, 6> kCompareSigns{
      {">", CompareOp::kGreater},
      {">=", CompareOp::kGreaterOrEqual}}};
 
-constexpr std::array<std::pair<Keyword, Section>, 4> kSections{{{Keyword::kSet, Section::kSet},
-                                                               {Keyword::kRemove, Section::kRemove},
-                                                               {Keyword::kAdd, Section::kAdd},
-                                                               {Keyword::kDelete, Section::kDelete}}};
+constexpr std::array<std::pair<Keyword, Section>, 4> kSections{
+    {{Keyword::kSet, Section::kSet},
+     {Keyword::kRemove, Section::kRemove},
+     {Keyword::kAdd, Section::kAdd},
+     {Keyword::kDelete, Section::kDelete}}};
 
 Error Refuse(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
 
 Error TooManyOperators() {
-  return Refuse(Format("The expression contains too many operators; operator count: {}",
-                       kMaxOperators + 1));
+  return Refuse(
+      Format("The expression contains too many operators; operator count: {}", kMaxOperators + 1));
 }
 
 bool IsOperand(const Syntax& syntax) {

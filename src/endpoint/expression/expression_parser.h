@@ -29,11 +29,11 @@ enum class SyntaxKind { kPath, kValue, kFunction, kCompare, kBetween, kIn, kAnd,
 
 struct Syntax {
   SyntaxKind kind = SyntaxKind::kPath;
-  std::string_view text;                 // of a function its name, of a value its placeholder
-  PathSyntax path;                       // of kPath
+  std::string_view text;                  // of a function its name, of a value its placeholder
+  PathSyntax path;                        // of kPath
   CompareOp compare = CompareOp::kEqual;  // of kCompare
-  std::vector<Syntax> operands;          // in the text's order
-  bool enclosed = false;                 // in parentheses
+  std::vector<Syntax> operands;           // in the text's order
+  bool enclosed = false;                  // in parentheses
 };
 
 enum class Section { kSet, kRemove, kAdd, kDelete };
@@ -42,8 +42,8 @@ std::string_view SectionName(Section section);
 struct ActionSyntax {
   Section section = Section::kSet;
   PathSyntax target;
-  std::optional<Syntax> left;   // of SET, ADD and DELETE
-  SetOp op = SetOp::kAssign;    // kPlus, kMinus with `right`; the grammar knows no kListAppend
+  std::optional<Syntax> left;  // of SET, ADD and DELETE
+  SetOp op = SetOp::kAssign;   // kPlus, kMinus with `right`; the grammar knows no kListAppend
   std::optional<Syntax> right;
 };
 struct UpdateSyntax {

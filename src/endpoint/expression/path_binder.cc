@@ -20,8 +20,7 @@ Result<std::size_t> ReadIndex(std::string_view digits) {
   std::int32_t index = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), index);
   if (read.ec == std::errc()) return static_cast<std::size_t>(index);
-  return Refuse(
-      Format("List index is not within the allowable range; index: [{}]", digits));
+  return Refuse(Format("List index is not within the allowable range; index: [{}]", digits));
 }
 
 enum class Relation { kApart, kOverlap, kConflict };
@@ -39,8 +38,7 @@ Relation RelationOf(const Path& one, const Path& two) {
 Status CheckWords(const PathSyntax& syntax) {
   for (const PathStep& step : syntax) {
     if (step.is_index || step.text.front() == '#' || !IsReservedWord(step.text)) continue;
-    return Refuse(
-        Format("Attribute name is a reserved keyword; reserved keyword: {}", step.text));
+    return Refuse(Format("Attribute name is a reserved keyword; reserved keyword: {}", step.text));
   }
   return {};
 }
@@ -48,8 +46,8 @@ Status CheckWords(const PathSyntax& syntax) {
 Result<Path> BindPath(const PathSyntax& syntax, ExpressionBindings& bindings) {
   ZAEL_TRY(CheckWords(syntax));
   if (syntax.size() > kMaxPathSteps) {
-    return Refuse(Format("The document path has too many nesting levels; nesting levels: {}",
-                         syntax.size()));
+    return Refuse(
+        Format("The document path has too many nesting levels; nesting levels: {}", syntax.size()));
   }
   Path path;
   path.steps.reserve(syntax.size());
@@ -72,10 +70,11 @@ Status CheckApart(const std::vector<const Path*>& paths) {
     for (std::size_t one = two; one-- > 0;) {
       const Relation relation = RelationOf(*paths[one], *paths[two]);
       if (relation == Relation::kApart) continue;
-      return Refuse(Format("Two document paths {} with each other; must remove or rewrite one of "
-                           "these paths; path one: {}, path two: {}",
-                           relation == Relation::kOverlap ? "overlap" : "conflict",
-                           PathText(*paths[one]), PathText(*paths[two])));
+      return Refuse(
+          Format("Two document paths {} with each other; must remove or rewrite one of "
+                 "these paths; path one: {}, path two: {}",
+                 relation == Relation::kOverlap ? "overlap" : "conflict", PathText(*paths[one]),
+                 PathText(*paths[two])));
     }
   }
   return {};

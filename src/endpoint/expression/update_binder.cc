@@ -8,8 +8,8 @@
 #include "base/try.h"
 #include "endpoint/expression/expression_binder.h"
 #include "endpoint/expression/expression_parser.h"
-#include "endpoint/expression/operand_types.h"
 #include "endpoint/expression/path_binder.h"
+#include "endpoint/expression/static_type.h"
 
 namespace zael::endpoint {
 namespace {
@@ -26,9 +26,9 @@ Error Misused(std::string_view function) {
 
 Status CheckFunction(std::string_view name) {
   if (name == kIfNotExists || name == kListAppend) return {};
-  static constexpr std::string_view kOfConditions[] = {
-      "attribute_exists", "attribute_not_exists", "attribute_type",
-      "begins_with",      "contains",             "size"};
+  static constexpr std::string_view kOfConditions[] = {"attribute_exists", "attribute_not_exists",
+                                                       "attribute_type",   "begins_with",
+                                                       "contains",         "size"};
   if (std::find(std::begin(kOfConditions), std::end(kOfConditions), name) !=
       std::end(kOfConditions)) {
     return Refuse(
@@ -76,9 +76,10 @@ Status CheckSectionType(Section section, const Value& value) {
                    value.As<BinarySet>() != nullptr;
   if (set || (section == Section::kAdd && value.As<Number>() != nullptr)) return {};
   const std::string_view name = SectionName(section);
-  return Refuse(Format("Incorrect operand type for operator or function; operator: {}, operand "
-                       "type: {}, typeSet: ALLOWED_FOR_{}_OPERAND",
-                       name, LongTypeName(value), name));
+  return Refuse(
+      Format("Incorrect operand type for operator or function; operator: {}, operand "
+             "type: {}, typeSet: ALLOWED_FOR_{}_OPERAND",
+             name, LongTypeName(value), name));
 }
 
 class UpdateBinder {

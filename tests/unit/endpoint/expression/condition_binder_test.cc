@@ -77,14 +77,14 @@ TEST(BindCondition, NamesTheTokenThatBreaksTheGrammar) {
       {"a[01] = :n", R"(Syntax error; token: "1", near: "01]")"},
       {"1a = :n", R"(Syntax error; token: "1", near: "1a")"},
       {"a-b = :n", R"(Syntax error; token: "-", near: "a-b")"},
-      {"attribute_exists()", R"(Syntax error; token: ")", near: "()")"},
+      {"attribute_exists()", R"x(Syntax error; token: ")", near: "()")x"},
       {"a IN :n", R"(Syntax error; token: ":n", near: "IN :n")"},
       {"a == :n", R"(Syntax error; token: "=", near: "== :n")"},
       {"a != :n", R"(Syntax error; token: "!", near: "a !=")"},
       {"AND", R"(Syntax error; token: "AND", near: "AND")"},
       {"a = :n OR OR b = :n", R"(Syntax error; token: "OR", near: "OR OR b")"},
       {"(a = :n", R"(Syntax error; token: "<EOF>", near: ":n")"},
-      {"a = :n)", R"(Syntax error; token: ")", near: ":n)")"},
+      {"a = :n)", R"x(Syntax error; token: ")", near: ":n)")x"},
       {"a = #", R"(Syntax error; token: "#", near: "= #")"},
       {"a = \"x\"", R"(Syntax error; token: """, near: "= "x")"},
       {"a..b = :n", R"(Syntax error; token: ".", near: "..b")"},
@@ -94,7 +94,7 @@ TEST(BindCondition, NamesTheTokenThatBreaksTheGrammar) {
       {"(a = :n) = :n", R"(Syntax error; token: "=", near: ") = :n")"},
       {"NOT a", R"(Syntax error; token: "<EOF>", near: "a")"},
       {"a = add", R"(Syntax error; token: "add", near: "= add")"},
-      {"f() ", R"(Syntax error; token: ")", near: "() ")"},
+      {"f() ", R"x(Syntax error; token: ")", near: "() ")x"},
       {"((a = :n))", "The expression has redundant parentheses;"},
       {"a = ((:n))", "The expression has redundant parentheses;"},
       {"((foo(a) = :n))", "The expression has redundant parentheses;"},
@@ -103,7 +103,8 @@ TEST(BindCondition, NamesTheTokenThatBreaksTheGrammar) {
 }
 
 TEST(BindCondition, RefusesWhatHasNoMeaningInItsOwnWords) {
-  const std::string type = "Incorrect operand type for operator or function; operator or function: ";
+  const std::string type =
+      "Incorrect operand type for operator or function; operator or function: ";
   const std::string misused =
       "The function is not allowed to be used this way in an expression; function: ";
   const std::string distinct =
@@ -148,8 +149,7 @@ TEST(BindCondition, RefusesWhatHasNoMeaningInItsOwnWords) {
       {"a BETWEEN :n5 AND :n",
        "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; "
        "lower bound operand: AttributeValue: {N:5}, upper bound operand: AttributeValue: {N:1}"},
-      {"a[2147483648] = :n",
-       "List index is not within the allowable range; index: [2147483648]"},
+      {"a[2147483648] = :n", "List index is not within the allowable range; index: [2147483648]"},
   };
   for (const auto& [text, error] : cases) EXPECT_EQ(Bound(text), error) << text;
 }
@@ -167,8 +167,7 @@ TEST(BindCondition, LengthOperatorsAndDepthAreBounded) {
   std::string many = "a = :n";
   for (int i = 1; i < 150; ++i) many += " OR a = :n";
   EXPECT_EQ(Bound(many).substr(0, 9), "#n0 = :v0");
-  const std::string too_many =
-      "The expression contains too many operators; operator count: 301";
+  const std::string too_many = "The expression contains too many operators; operator count: 301";
   EXPECT_EQ(Bound(many + " OR a = :n"), too_many);
   std::string nested;
   for (int i = 0; i < 1000; ++i) nested += "NOT ";

@@ -86,8 +86,9 @@ TEST(BindUpdate, NamesTheTokenThatBreaksTheGrammar) {
 
 TEST(BindUpdate, RefusesWhatHasNoMeaningInItsOwnWords) {
   const Case cases[] = {
-      {"SET a = :n SET b = :n", "The \"SET\" section can only be used once in an update "
-                                "expression;"},
+      {"SET a = :n SET b = :n",
+       "The \"SET\" section can only be used once in an update "
+       "expression;"},
       {"SET a = :n REMOVE #a",
        "Two document paths overlap with each other; must remove or rewrite one of these paths; "
        "path one: [a], path two: [a]"},

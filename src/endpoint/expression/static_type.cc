@@ -1,4 +1,4 @@
-#include "endpoint/expression/operand_types.h"
+#include "endpoint/expression/static_type.h"
 
 #include <array>
 
