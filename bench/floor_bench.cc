@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "bench/workload.h"
+#include "engine/change_record.h"
 #include "engine/rocks.h"
 #include "limit/write_plan.h"
 #include "records/keys.h"
@@ -65,8 +66,8 @@ void BareRocksdbReadModifyWrite(benchmark::State& state) {
 }
 
 // The same with everything the engine's write must leave: the item decoded and encoded, and the
-// change, with its old and new image, in the same batch. What is above this is the limiter's and
-// the engine's own.
+// change, with what differs of its old image, in the same batch. What is above this is the
+// limiter's and the engine's own.
 void BareRocksdbWithChange(benchmark::State& state) {
   const Row row = BucketRow();
   const ScratchDir dir;
@@ -74,25 +75,23 @@ void BareRocksdbWithChange(benchmark::State& state) {
   if (!rocks.ok()) Stop(rocks.error());
   std::string value = row.value;
   std::string change;
-  std::uint64_t position = 0;
+  std::int64_t tokens = 0;
   rocksdb::WriteBatch batch;
   for (auto _ : state) {
     batch.Clear();
+    batch.PutLogData(change);
     batch.Put((*rocks)->handle(engine::Family::kItems), row.key, value);
-    const std::uint64_t swapped = __builtin_bswap64(++position);
-    batch.Put((*rocks)->handle(engine::Family::kChanges),
-              rocksdb::Slice(reinterpret_cast<const char*>(&swapped), sizeof swapped), change);
     if (!(*rocks)->Write(&batch).ok()) return state.SkipWithError("not written");
     rocksdb::PinnableSlice stored;
     const auto found = (*rocks)->Get(engine::Family::kItems, row.key, &stored);
     if (!found.ok() || !*found) return state.SkipWithError("not read");
     auto item = store::DecodeItem(engine::ToView(stored));
     if (!item.ok()) return state.SkipWithError("not decoded");
-    item->Set("tokens_milli", static_cast<std::int64_t>(position));
+    item->Set("tokens_milli", ++tokens);
     value.clear();
     store::EncodeItem(*item, &value);
-    change.assign(stored.data(), stored.size());
-    change += value;
+    engine::ChangeRecordBuilder(WallTime(Milliseconds(tokens)), 1, &change)
+        .Add({.before = engine::ToView(stored), .after = value});
   }
   state.SetItemsProcessed(state.iterations());
 }

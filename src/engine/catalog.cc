@@ -15,7 +15,6 @@ namespace {
 constexpr std::string_view kTableKeys = "table/";
 constexpr std::string_view kTableKeysEnd = "table0";  // '0' follows '/'
 constexpr std::string_view kNextNumberKey = "next_table";
-constexpr std::string_view kLastPositionKey = "last_position";
 
 constexpr std::string_view kDroppingKeys = "dropping/";
 constexpr std::string_view kDroppingKeysEnd = "dropping0";
@@ -34,8 +33,6 @@ Result<std::int64_t> ReadNumber(Rocks& rocks, std::string_view key, std::int64_t
 
 Status Catalog::Load() {
   ZAEL_ASSIGN(const auto next, ReadNumber(rocks_, kNextNumberKey, 1));
-  ZAEL_ASSIGN(const auto last, ReadNumber(rocks_, kLastPositionKey, 0));
-  least_last_position_ = static_cast<ChangePosition>(last);
   const auto rows = rocks_.Iterate(Family::kMeta, rocksdb::ReadOptions());
   std::vector<std::shared_ptr<Table>> tables;
   for (rows->Seek(ToSlice(kTableKeys)); rows->Valid(); rows->Next()) {
@@ -101,13 +98,12 @@ Status Catalog::Store(std::shared_ptr<Table> table) {
   return {};
 }
 
-Status Catalog::Remove(const TablePtr& table, ChangePosition last_position) {
+Status Catalog::Remove(const TablePtr& table) {
   rocksdb::WriteBatch batch;
   auto* meta = rocks_.handle(Family::kMeta);
   batch.Delete(meta, ToSlice(TableKey(table->spec.name)));
   batch.Delete(meta, ToSlice(CountKey(table->number)));
   batch.Put(meta, ToSlice(std::string(kDroppingKeys) + Format("{}", table->number)), ToSlice(""));
-  batch.Put(meta, ToSlice(kLastPositionKey), ToSlice(Format("{}", last_position)));
   ZAEL_TRY(rocks_.Write(&batch));
   Replace(table->spec.name, nullptr);
   return {};
@@ -127,7 +123,7 @@ Status Catalog::DropRemoved() {
     std::string begin;
     AppendTable(static_cast<std::uint32_t>(number), &begin);
     const std::string end = store::PrefixEnd(begin);
-    for (const Family family : {Family::kItems, Family::kIndexes, Family::kChanges}) {
+    for (const Family family : {Family::kItems, Family::kIndexes}) {
       ZAEL_TRY(rocks_.DropRange(family, begin, end));
     }
     rocksdb::WriteBatch batch;

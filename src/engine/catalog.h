@@ -36,9 +36,8 @@ class Catalog {
   // Writes the table and puts it in place of the one of its name, which is retired.
   Status Store(std::shared_ptr<Table> table);
 
-  // Forgets the table, in one step with noting that its rows are to be dropped. `last_position` is
-  // kept as the least last position of the feed.
-  Status Remove(const TablePtr& table, ChangePosition last_position);
+  // Forgets the table, in one step with noting that its rows are to be dropped.
+  Status Remove(const TablePtr& table);
 
   // Drops the rows of removed tables, also of those a crash left behind.
   Status DropRemoved();
@@ -47,7 +46,6 @@ class Catalog {
   Status StoreCounts();
 
   std::uint32_t NextNumber() const;
-  ChangePosition least_last_position() const { return least_last_position_; }
 
  private:
   void Replace(const std::string& name, TablePtr table) ZAEL_EXCLUDES(mutex_);
@@ -57,7 +55,6 @@ class Catalog {
   std::map<std::string, TablePtr, std::less<>> tables_ ZAEL_GUARDED_BY(mutex_);
   std::map<std::uint32_t, std::int64_t> stored_counts_ ZAEL_GUARDED_BY(mutex_);  // by table number
   std::uint32_t next_number_ ZAEL_GUARDED_BY(mutex_) = 1;
-  ChangePosition least_last_position_ = 0;
 };
 
 }  // namespace zael::engine

@@ -1,14 +1,17 @@
-// One record of the change feed: what one write batch did to the items of one table.
+// One record of the change feed: when one write happened, and what its items were before.
 //
-// The images are the stored items' own bytes: nothing is encoded a second time.
-// Format: docs/formats/engine.md.
+// It stands in the write's batch, as data of the log only, right before the puts and deletes of the
+// items it is about; those are the new images. An old image is kept as what differs from the new
+// one. Every write of items has a record, streamed or not, so that the log alone tells the state of
+// all tables at any time. Format: docs/formats/engine.md.
 #pragma once
 
 #include <zael/store.h>
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace zael::engine {
 
@@ -17,24 +20,44 @@ namespace zael::engine {
 struct ItemChange {
   std::string_view before;
   std::string_view after;
+  bool streamed = true;  // its table has a feed
   bool by_expiry = false;
 };
 
 class ChangeRecordBuilder {
  public:
-  // Starts anew in `out`, which is cleared.
-  ChangeRecordBuilder(WallTime at, std::string* out);
+  // Starts anew in `out`, which is cleared. Add is then called `changes` times.
+  ChangeRecordBuilder(WallTime at, std::size_t changes, std::string* out);
   void Add(const ItemChange& change);
 
  private:
   std::string* out_;
 };
 
-// Changes with every member set. Errors: kDataLoss.
-Result<std::vector<Change>> DecodeChangeRecord(std::string_view record, ChangePosition position,
-                                               const KeySchema& keys);
+// Reads a record change by change. Views into the record, which must outlive it.
+class ChangeRecordReader {
+ public:
+  // Errors: kDataLoss.
+  static Result<ChangeRecordReader> Open(std::string_view record);
 
-// Of a record that DecodeChangeRecord may or may not accept. Errors: kDataLoss.
-Result<WallTime> ChangeRecordTime(std::string_view record);
+  WallTime at() const { return at_; }
+  std::size_t left() const { return left_; }  // changes that Next and Skip have not passed
+
+  // The next change, whose new image is `after`, empty for a removal; nothing when its table has no
+  // feed. Every member but the position is set. Requires: left() > 0. Errors: kDataLoss.
+  Result<std::optional<Change>> Next(std::string_view after, const KeySchema& keys);
+  // Passes the next change unread. Requires: left() > 0. Errors: kDataLoss.
+  Status Skip(std::string_view after);
+
+ private:
+  struct Entry;
+  ChangeRecordReader(WallTime at, std::size_t left, std::string_view rest)
+      : at_(at), left_(left), rest_(rest) {}
+  Result<Entry> TakeEntry(std::string_view after);
+
+  WallTime at_;
+  std::size_t left_;
+  std::string_view rest_;
+};
 
 }  // namespace zael::engine

@@ -52,9 +52,15 @@ Result<std::optional<int>> ReadFormat(const std::string& path) {
   if (version > kFormatVersion) {
     return Error(
         ErrorCode::kFailedPrecondition,
-        Format("open store {}: its format is {}, this program knows {} and older: use a newer "
-               "version of the program",
-               path, version, kFormatVersion));
+        Format("open store {}: its format is {}, this program knows {} to {}: use a newer version "
+               "of the program",
+               path, version, kOldestFormat, kFormatVersion));
+  }
+  if (version < kOldestFormat) {
+    return Error(ErrorCode::kFailedPrecondition,
+                 Format("open store {}: its format is {}, this program knows {} to {}: it was made "
+                        "by a version before the first release, use a new directory",
+                        path, version, kOldestFormat, kFormatVersion));
   }
   return std::optional<int>(version);
 }

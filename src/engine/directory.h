@@ -15,9 +15,10 @@
 
 namespace zael::engine {
 
-// Raised when older programs could misread a store; a program opens stores of its own format and
-// older.
-inline constexpr int kFormatVersion = 1;
+// Raised when older programs could misread a store. A program opens stores of its own format and of
+// those since the oldest; format 1 was never released.
+inline constexpr int kFormatVersion = 2;
+inline constexpr int kOldestFormat = 2;
 
 struct DirectoryOptions {
   std::string path;
@@ -29,7 +30,7 @@ struct DirectoryOptions {
 // The lock is held while the object lives. Move-only.
 class Directory {
  public:
-  // Errors: kNotFound (absent and not to be made), kFailedPrecondition (newer format, not ours),
+  // Errors: kNotFound (absent and not to be made), kFailedPrecondition (another format, not ours),
   // kUnavailable (held by another process, full disk), kPermissionDenied, kDataLoss (FORMAT
   // unreadable).
   static Result<Directory> Take(const DirectoryOptions& options);

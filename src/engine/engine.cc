@@ -15,10 +15,6 @@
 namespace zael::engine {
 namespace {
 
-// What power loss may take from the feed is less than this many positions: a reader that saw them
-// must not miss the ones written after it.
-constexpr ChangePosition kPositionGap = 1 << 20;
-
 class Items final : public ItemStore {
  public:
   Items(Writer& writer, Core core) : writer_(writer), reader_(core) {}
@@ -71,13 +67,7 @@ class Engine::State {
     catalog_ = std::make_unique<Catalog>(*rocks_);
     ZAEL_TRY(catalog_->Load());
     ZAEL_TRY(catalog_->DropRemoved());
-    ZAEL_ASSIGN(const ChangePosition last, ChangeLog::LastPosition(*rocks_, *catalog_));
-    gate_ = std::make_unique<ChangeGate>(last == 0 ? 0 : last + kPositionGap);
-    const Core core{.rocks = *rocks_,
-                    .catalog = *catalog_,
-                    .stripes = stripes_,
-                    .gate = *gate_,
-                    .clock = *clock_};
+    const Core core{.rocks = *rocks_, .catalog = *catalog_, .stripes = stripes_, .clock = *clock_};
     writer_ = std::make_unique<Writer>(core);
     items_ = std::make_unique<Items>(*writer_, core);
     tables_ = std::make_unique<Tables>(core, random_);
@@ -100,7 +90,6 @@ class Engine::State {
   Stripes stripes_;
   std::unique_ptr<Rocks> rocks_;
   std::unique_ptr<Catalog> catalog_;
-  std::unique_ptr<ChangeGate> gate_;
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Items> items_;
   std::unique_ptr<Tables> tables_;
@@ -133,7 +122,6 @@ Stores Engine::stores() {
 }
 
 Result<std::size_t> Engine::ExpireNow() { return state_->upkeep().ExpireNow(); }
-Status Engine::TrimChangesNow() { return state_->changes()->Trim(); }
 
 Result<Stores> OpenEngine(const EngineOptions& options) {
   ZAEL_ASSIGN(const auto engine, Engine::Open(options));

@@ -27,7 +27,7 @@ struct EngineOptions {
   Durability durability = Durability::kProcess;
   std::chrono::milliseconds lock_timeout{10'000};
   std::shared_ptr<Clock> clock;  // absent: the system's
-  // How often expired items are looked for; zero: only in ExpireNow, and the feed is never cut.
+  // How often expired items are looked for; zero: only in ExpireNow.
   std::chrono::milliseconds sweep_interval{60'000};
   std::shared_ptr<rocksdb::FileSystem> file_system;  // absent: the system's; tests break theirs
 };
@@ -48,9 +48,6 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   // Removes every item whose ttl is past, now: how many.
   Result<std::size_t> ExpireNow();
-
-  // Drops changes older than the feed keeps, now.
-  Status TrimChangesNow();
 
  private:
   class State;

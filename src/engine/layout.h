@@ -2,9 +2,8 @@
 //
 // items    table, key                                          -> the encoded item
 // indexes  table, index, index key, key of the item            -> bytes of the last part
-// changes  table, position                                     -> change record
-// Table numbers are 4, indexes 1, positions 8 bytes, big-endian; keys as in store/key_codec.h. So
-// the items of one table, one hash, one range are neighbours. Format: docs/formats/engine.md.
+// Table numbers are 4 bytes, indexes 1, big-endian; keys as in store/key_codec.h. So the items of
+// one table, one hash, one range are neighbours. Format: docs/formats/engine.md.
 #pragma once
 
 #include <zael/store.h>
@@ -21,7 +20,6 @@
 namespace zael::engine {
 
 inline constexpr std::size_t kTableBytes = 4;
-inline constexpr std::size_t kPositionBytes = 8;
 
 static_assert(std::endian::native == std::endian::little, "AppendBigEndian swaps");
 
@@ -74,18 +72,11 @@ inline std::string RowKeyOf(std::string_view index_key, std::string_view value) 
       .append(index_key.substr(index_key.size() - bytes));
 }
 
-inline std::string ChangeKey(const Table& table, ChangePosition position) {
-  std::string key = TablePrefix(table);
-  const std::uint64_t swapped = __builtin_bswap64(position);
-  key.append(reinterpret_cast<const char*>(&swapped), kPositionBytes);
-  return key;
-}
-
-// Requires: a key of the changes family.
-inline ChangePosition PositionOf(std::string_view change_key) {
-  std::uint64_t swapped = 0;
-  std::memcpy(&swapped, change_key.data() + kTableBytes, kPositionBytes);
-  return __builtin_bswap64(swapped);
+// The number of the table that a row is of. Requires: a key of the items or indexes family.
+inline std::uint32_t TableNumberOf(std::string_view key) {
+  std::uint32_t swapped = 0;
+  std::memcpy(&swapped, key.data(), kTableBytes);
+  return __builtin_bswap32(swapped);
 }
 
 }  // namespace zael::engine

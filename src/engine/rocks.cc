@@ -30,6 +30,9 @@ rocksdb::DBOptions MakeDbOptions(bool create, rocksdb::Env* env) {
   // it.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.max_total_wal_size = kMaxLogBytes;
+  // The log is the change feed.
+  options.WAL_ttl_seconds = std::chrono::seconds(kLogKept).count();
+  options.WAL_size_limit_MB = 0;
   options.max_open_files = kMaxOpenFiles;
   options.max_background_jobs = 2;
   options.avoid_unnecessary_blocking_io = true;
@@ -88,6 +91,20 @@ std::string UnreadableFile(const std::string& path, rocksdb::Env* env) {
   return "";
 }
 
+// Recovery keeps the logs of a killed process for the feed, but brings only what it reads from them
+// to the disk. What goes wrong here, opening says.
+void SyncLogs(const std::string& path, rocksdb::Env* env) {
+  std::vector<std::string> names;
+  (void)env->GetChildren(path, &names).ok();
+  for (const std::string& name : names) {
+    if (!name.ends_with(".log")) continue;
+    std::unique_ptr<rocksdb::WritableFile> log;
+    if (!env->ReopenWritableFile(path + "/" + name, &log, rocksdb::EnvOptions()).ok()) continue;
+    (void)log->Fsync().ok();
+    (void)log->Close().ok();
+  }
+}
+
 }  // namespace
 
 Rocks::Rocks(const RocksOptions& options) : path_(options.path) {
@@ -102,12 +119,12 @@ Result<std::unique_ptr<Rocks>> Rocks::Open(const RocksOptions& options) {
 }
 
 Status Rocks::OpenDatabase(bool create) {
+  if (!create) SyncLogs(path_, env_ != nullptr ? env_.get() : rocksdb::Env::Default());
   const auto cache = rocksdb::NewLRUCache(kBlockCacheBytes);
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       {rocksdb::kDefaultColumnFamilyName, MakeFamilyOptions(Family::kMeta, cache)},
       {"items", MakeFamilyOptions(Family::kItems, cache)},
-      {"indexes", MakeFamilyOptions(Family::kIndexes, cache)},
-      {"changes", MakeFamilyOptions(Family::kChanges, cache)}};
+      {"indexes", MakeFamilyOptions(Family::kIndexes, cache)}};
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const auto status =
@@ -150,13 +167,25 @@ Result<bool> Rocks::Get(Family family, std::string_view key, rocksdb::PinnableSl
   return ToError(status, "read");
 }
 
+Status Rocks::Resume() {
+  MutexLock lock(resuming_);
+  if (!stalled_.load(std::memory_order_relaxed)) return {};
+  auto status = db_->Resume();
+  // Busy: RocksDB waits for space by itself; the write that follows says what still is wrong.
+  if (status.IsBusy()) return {};
+  if (!status.ok()) return ToError(status, "write");
+  rocksdb::WriteBatch mark;
+  mark.Put(handle(Family::kMeta), ToSlice(kResumedKey), rocksdb::Slice());
+  status = db_->Write(write_options_, &mark);
+  if (!status.ok()) return ToError(status, "write");
+  unsynced_.store(true, std::memory_order_relaxed);
+  stalled_.store(false, std::memory_order_release);
+  return {};
+}
+
 Status Rocks::Write(rocksdb::WriteBatch* batch) {
-  if (stalled_.load(std::memory_order_relaxed)) [[unlikely]] {
-    // Busy: RocksDB waits for space by itself; then the write below says what still is wrong.
-    const auto status = db_->Resume();
-    if (!status.ok() && !status.IsBusy()) return ToError(status, "write");
-    if (status.ok()) stalled_.store(false, std::memory_order_relaxed);
-  }
+  if (stalled_.load(std::memory_order_relaxed)) [[unlikely]]
+    ZAEL_TRY(Resume());
   const auto status = db_->Write(write_options_, batch);
   if (!status.ok()) [[unlikely]] {
     stalled_.store(true, std::memory_order_relaxed);
@@ -171,11 +200,30 @@ Status Rocks::SyncLog() {
   // resumed.
   if (stalled_.load(std::memory_order_relaxed)) return {};
   if (!unsynced_.exchange(false, std::memory_order_acq_rel)) return {};
+  const auto status = SyncWal();
+  if (status.ok()) return {};
+  return ToError(status, "sync");
+}
+
+rocksdb::Status Rocks::SyncWal() {
   const auto status = db_->SyncWAL();
-  if (status.ok() || status.IsNotSupported()) return {};
+  if (status.ok() || status.IsNotSupported()) return rocksdb::Status::OK();
   unsynced_.store(true, std::memory_order_relaxed);
   stalled_.store(true, std::memory_order_relaxed);
-  return ToError(status, "sync");
+  return status;
+}
+
+Result<rocksdb::SequenceNumber> Rocks::SyncedThrough() {
+  const rocksdb::SequenceNumber latest = db_->GetLatestSequenceNumber();
+  const rocksdb::SequenceNumber before = synced_.load(std::memory_order_relaxed);
+  if (stalled() || before >= latest) return before;
+  // Not SyncLog: another thread may have begun it and not be done.
+  const auto status = SyncWal();
+  if (!status.ok()) return ToError(status, "sync");
+  for (auto known = before; known < latest;) {
+    if (synced_.compare_exchange_weak(known, latest, std::memory_order_relaxed)) break;
+  }
+  return latest;
 }
 
 std::unique_ptr<rocksdb::Iterator> Rocks::Iterate(Family family,

@@ -1,8 +1,10 @@
 // Rocks: the RocksDB database of one store directory. The only header that lets RocksDB in.
 //
-// Four column families under one log, so that a batch over all of them is atomic. The log is
+// Three column families under one log, so that a batch over all of them is atomic. The log is
 // tolerated to end in a torn record and nowhere else: damage before the end is reported, never cut
-// off. After a full disk the next write first asks RocksDB to resume.
+// off. Logs are kept for a day after their last write (LogReader). After a full disk the next write
+// first asks RocksDB to resume, and leaves a mark in the log: sequence numbers before it may be
+// missing.
 #pragma once
 
 #include <rocksdb/db.h>
@@ -12,14 +14,22 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/mutex.h"
+
 namespace zael::engine {
 
-enum class Family { kMeta, kItems, kIndexes, kChanges };
-inline constexpr std::size_t kFamilies = 4;
+enum class Family { kMeta, kItems, kIndexes };
+inline constexpr std::size_t kFamilies = 3;
+
+inline constexpr std::chrono::hours kLogKept{24};
+// The row of the meta family that the first write after a failed one puts.
+inline constexpr std::string_view kResumedKey = "resumed";
 
 struct RocksOptions {
   std::string path;
@@ -50,6 +60,12 @@ class Rocks {
   // Brings the log to the disk if anything was written since the last time.
   Status SyncLog();
 
+  // Up to which sequence number the log is on the disk, which it is brought to first. What is there
+  // cannot be lost any more, so no other write will ever have these numbers.
+  Result<rocksdb::SequenceNumber> SyncedThrough();
+  // Whether a write failed and none has succeeded since.
+  bool stalled() const { return stalled_.load(std::memory_order_relaxed); }
+
   // Within [lower, upper); the bounds must outlive the iterator. A family iterator is consistent in
   // itself.
   std::unique_ptr<rocksdb::Iterator> Iterate(Family family,
@@ -69,6 +85,8 @@ class Rocks {
  private:
   explicit Rocks(const RocksOptions& options);
   Status OpenDatabase(bool create);
+  Status Resume();
+  rocksdb::Status SyncWal();
 
   std::string path_;
   std::unique_ptr<rocksdb::Env> env_;  // before db_: outlives it
@@ -77,6 +95,8 @@ class Rocks {
   rocksdb::WriteOptions write_options_;
   std::atomic<bool> unsynced_ = false;
   std::atomic<bool> stalled_ = false;  // a write failed: resume before the next one
+  std::atomic<rocksdb::SequenceNumber> synced_ = 0;
+  Mutex resuming_;
 };
 
 // Holds a consistent view of the database for its own life.

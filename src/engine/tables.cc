@@ -67,7 +67,7 @@ Status Tables::DeleteTable(std::string_view name) {
   }
   {
     const StripeLock writers(core_.stripes, StripeLock::All());
-    ZAEL_TRY(core_.catalog.Remove(table, core_.gate.visible()));
+    ZAEL_TRY(core_.catalog.Remove(table));
   }
   return core_.catalog.DropRemoved();
 }

@@ -46,15 +46,9 @@ void Upkeep::SyncLoop() {
 }
 
 void Upkeep::SweepLoop(std::chrono::milliseconds interval) {
-  // Also on the first round: a store that is opened for seconds at a time must not grow for ever.
-  std::chrono::milliseconds since_trim = kTrimInterval;
   while (!WaitOrStop(interval)) {
     (void)Expire(kPause);
-    since_trim += interval;
-    if (since_trim >= kTrimInterval) {
-      (void)parts_.changes.Trim();
-      since_trim = std::chrono::milliseconds(0);
-    }
+    parts_.changes.DropIdleReaders();
     (void)parts_.core.catalog.StoreCounts();
   }
 }

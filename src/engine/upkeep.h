@@ -1,5 +1,5 @@
-// Upkeep: what the engine does besides answering: the log to the disk, expired items, the feed's
-// old end, item counts.
+// Upkeep: what the engine does besides answering: the log to the disk, expired items, files that
+// readers of the feed left open, item counts.
 //
 // Two threads, because a sweep must not hold up the log. They wait in real time, but every decision
 // reads the engine's clock. What fails is tried again on the next round; a broken disk shows at the
@@ -20,7 +20,6 @@ namespace zael::engine {
 
 // Half of what `process` durability promises: the other half is the disk's.
 inline constexpr std::chrono::milliseconds kSyncInterval{50};
-inline constexpr std::chrono::minutes kTrimInterval{10};
 
 // Thread-safe.
 class Upkeep {

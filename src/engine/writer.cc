@@ -1,6 +1,7 @@
 #include "engine/writer.h"
 
 #include <algorithm>
+#include <functional>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -226,36 +227,49 @@ Status Writer::Commit(std::span<Mutation> mutations) {
   // Its buffer is kept between writes: growing a new one costs as much as a write to the log.
   thread_local rocksdb::WriteBatch batch;
   batch.Clear();
-  auto* items = core_.rocks.handle(Family::kItems);
-  bool streamed = false;
+  bool any = false;
   for (Mutation& mutation : mutations) {
     if (!mutation.changed) continue;
-    if (mutation.after.has_value()) {
-      if (mutation.after_bytes.empty()) {
-        store::EncodeItem(*mutation.after, &mutation.after_bytes);
-      }
-      batch.Put(items, ToSlice(mutation.row_key), ToSlice(mutation.after_bytes));
-    } else {
-      batch.Delete(items, ToSlice(mutation.row_key));
+    any = true;
+    if (mutation.after.has_value() && mutation.after_bytes.empty()) {
+      store::EncodeItem(*mutation.after, &mutation.after_bytes);
     }
     AddIndexEntries(mutation, &batch);
-    streamed = streamed || mutation.table->spec.stream;
   }
-  if (batch.Count() == 0) return {};
-  ChangePosition position = 0;
-  if (streamed) {
-    position = core_.gate.Begin();
-    AddChangeRecords(mutations, position, &batch);
-  }
-  const Status written = core_.rocks.Write(&batch);
-  if (streamed) core_.gate.Finish(position);
-  ZAEL_TRY(written);
+  if (!any) return {};
+  AddItems(mutations, &batch);
+  ZAEL_TRY(core_.rocks.Write(&batch));
   for (const Mutation& mutation : mutations) {
     const int difference = int{mutation.after.has_value()} - int{mutation.existed};
     if (mutation.changed && difference != 0)
       mutation.table->item_count->fetch_add(difference, std::memory_order_relaxed);
   }
   return {};
+}
+
+// The change record and then, as it asks for, the items and nothing else.
+void Writer::AddItems(std::span<const Mutation> mutations, rocksdb::WriteBatch* batch) const {
+  thread_local std::string record;
+  const auto changes = static_cast<std::size_t>(
+      std::count_if(mutations.begin(), mutations.end(), std::mem_fn(&Mutation::changed)));
+  ChangeRecordBuilder builder(core_.clock.WallNow(), changes, &record);
+  for (const Mutation& mutation : mutations) {
+    if (!mutation.changed) continue;
+    builder.Add({.before = ToView(mutation.before_bytes),
+                 .after = mutation.after_bytes,
+                 .streamed = mutation.table->spec.stream,
+                 .by_expiry = mutation.by_expiry});
+  }
+  batch->PutLogData(ToSlice(record));
+  auto* family = core_.rocks.handle(Family::kItems);
+  for (const Mutation& mutation : mutations) {
+    if (!mutation.changed) continue;
+    if (mutation.after.has_value()) {
+      batch->Put(family, ToSlice(mutation.row_key), ToSlice(mutation.after_bytes));
+    } else {
+      batch->Delete(family, ToSlice(mutation.row_key));
+    }
+  }
 }
 
 void Writer::AddIndexEntries(const Mutation& mutation, rocksdb::WriteBatch* batch) const {
@@ -271,30 +285,6 @@ void Writer::AddIndexEntries(const Mutation& mutation, rocksdb::WriteBatch* batc
     if (!has) continue;
     batch->Put(family, ToSlice(IndexKey(table, i, *mutation.after)),
                ToSlice(EncodeKeyBytes(mutation.row_key.size() - kTableBytes)));
-  }
-}
-
-void Writer::AddChangeRecords(std::span<Mutation> mutations, ChangePosition position,
-                              rocksdb::WriteBatch* batch) const {
-  thread_local std::string record;
-  const WallTime now = core_.clock.WallNow();
-  for (std::size_t first = 0; first < mutations.size(); ++first) {
-    const TablePtr& table = mutations[first].table;
-    const auto same_table = [&](const Mutation& mutation) { return mutation.table == table; };
-    const bool done = std::any_of(mutations.begin(), mutations.begin() + first, same_table);
-    if (done || !table->spec.stream) continue;
-    ChangeRecordBuilder builder(now, &record);
-    bool any = false;
-    for (const Mutation& mutation : mutations.subspan(first)) {
-      if (!same_table(mutation) || !mutation.changed) continue;
-      any = true;
-      builder.Add({.before = ToView(mutation.before_bytes),
-                   .after = mutation.after_bytes,
-                   .by_expiry = mutation.by_expiry});
-    }
-    if (!any) continue;
-    batch->Put(core_.rocks.handle(Family::kChanges), ToSlice(ChangeKey(*table, position)),
-               ToSlice(record));
   }
 }
 

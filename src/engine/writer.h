@@ -1,5 +1,5 @@
 // Writer: every way an item changes. Under the stripes of all its keys a write reads the old items,
-// judges the conditions, and puts items, index entries and the change record into one atomic batch.
+// judges the conditions, and puts index entries, change record and items into one atomic batch.
 //
 // A write that changes nothing of an item writes nothing, as in DynamoDB.
 #pragma once
@@ -13,7 +13,6 @@
 #include <string_view>
 
 #include "engine/catalog.h"
-#include "engine/change_gate.h"
 #include "engine/rocks.h"
 #include "engine/stripes.h"
 
@@ -24,7 +23,6 @@ struct Core {
   Rocks& rocks;
   Catalog& catalog;
   Stripes& stripes;
-  ChangeGate& gate;
   Clock& clock;
 };
 
@@ -81,8 +79,7 @@ class Writer {
   // Requires: the stripes of all rows are held.
   Status Commit(std::span<Mutation> mutations);
   void AddIndexEntries(const Mutation& mutation, rocksdb::WriteBatch* batch) const;
-  void AddChangeRecords(std::span<Mutation> mutations, ChangePosition position,
-                        rocksdb::WriteBatch* batch) const;
+  void AddItems(std::span<const Mutation> mutations, rocksdb::WriteBatch* batch) const;
 
   Core core_;
 };

@@ -37,11 +37,13 @@ TEST(Layout, IsThatOfTheWorkedExample) {
   EXPECT_EQ(Hex(IndexKey(table, 0, new_item)), "0000000100430001440001410001420001");
   EXPECT_EQ(Hex(EncodeKeyBytes(6)), "06000000");
   EXPECT_EQ(RowKeyOf(IndexKey(table, 0, new_item), EncodeKeyBytes(6)), RowKey(table, new_item));
-  EXPECT_EQ(Hex(ChangeKey(table, 7)), "000000010000000000000007");
-  EXPECT_EQ(PositionOf(ChangeKey(table, 7)), 7u);
-  ChangeRecordBuilder builder(WallTime(Milliseconds(1'767'225'600'000)), &record);
+  EXPECT_EQ(TableNumberOf(RowKey(table, new_item)), 1u);
+  ChangeRecordBuilder builder(WallTime(Milliseconds(1'767'225'600'000)), 1, &record);
   builder.Add({.before = old_bytes, .after = new_bytes});
-  EXPECT_EQ(Hex(record), "0100a8da769b0100000319" + Hex(new_bytes) + "19" + Hex(old_bytes));
+  EXPECT_EQ(Hex(record),
+            "0200a8da769b01000001"
+            "03130001"
+            "0a");
 }
 
 }  // namespace
