@@ -24,6 +24,10 @@ struct Credentials {
   friend bool operator==(const Credentials&, const Credentials&) = default;
 };
 
+// Whether they can sign and be sent; `source` is for the message, which holds none of them.
+// Errors: kInvalidArgument `read SOURCE: the session token ...`.
+Status CheckCredentials(const Credentials& credentials, const std::string& source);
+
 using CredentialsPtr = std::shared_ptr<const Credentials>;  // never null
 using CredentialsCallback = std::function<void(Result<CredentialsPtr>)>;
 

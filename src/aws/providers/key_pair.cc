@@ -25,6 +25,7 @@ Result<std::optional<Credentials>> Pair(const Setting& id, const char* id_name,
   Credentials credentials;
   credentials.access_key_id = id->value;
   credentials.secret_access_key = secret->value;
+  ZAEL_TRY(CheckCredentials(credentials, id->place));
   return std::optional<Credentials>(std::move(credentials));
 }
 
@@ -37,6 +38,7 @@ Result<std::optional<Credentials>> FindKeysInEnvironment(const Settings& setting
   if (!credentials) return credentials;
   credentials->session_token = ValueOf(settings.FindVariable("AWS_SESSION_TOKEN"));
   credentials->account_id = ValueOf(settings.FindVariable("AWS_ACCOUNT_ID"));
+  ZAEL_TRY(CheckCredentials(*credentials, "AWS_SESSION_TOKEN"));
   if (const auto expiry = settings.FindVariable("AWS_CREDENTIAL_EXPIRATION")) {
     const Result<WallTime> time = ParseExpiry(expiry->value);
     if (!time.ok()) {
@@ -57,7 +59,9 @@ Result<std::optional<Credentials>> FindKeysInFile(const Profiles& profiles, Prof
   ZAEL_ASSIGN(auto credentials, Pair(find("aws_access_key_id"), "aws_access_key_id",
                                      find("aws_secret_access_key"), "aws_secret_access_key"));
   if (!credentials) return credentials;
-  credentials->session_token = ValueOf(find("aws_session_token"));
+  const auto token = find("aws_session_token");
+  credentials->session_token = ValueOf(token);
+  if (token) ZAEL_TRY(CheckCredentials(*credentials, token->place));
   credentials->account_id = ValueOf(profiles.Find(profile, "aws_account_id"));
   return credentials;
 }
