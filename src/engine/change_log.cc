@@ -140,6 +140,11 @@ Result<ChangePage> ChangeLog::ReadChanges(std::string_view table, ChangePosition
   return page;
 }
 
+Result<ChangePosition> ChangeLog::EndOfChanges(std::string_view table) {
+  ZAEL_TRY(core_.catalog.Find(table));
+  return core_.rocks.SyncedThrough();
+}
+
 std::unique_ptr<LogReader> ChangeLog::ReaderFrom(rocksdb::SequenceNumber next) {
   MutexLock lock(mutex_);
   const auto found = std::find_if(parked_.begin(), parked_.end(), [&](const Parked& parked) {

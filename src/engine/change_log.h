@@ -32,6 +32,8 @@ class ChangeLog final : public ChangeFeed {
   Result<ChangePage> ReadChanges(std::string_view table, ChangePosition after,
                                  std::size_t max_changes) override;
 
+  Result<ChangePosition> EndOfChanges(std::string_view table) override;
+
   // Closes the files of readers that have not come back for a while.
   void DropIdleReaders();
 

@@ -67,7 +67,11 @@ class Engine::State {
     catalog_ = std::make_unique<Catalog>(*rocks_);
     ZAEL_TRY(catalog_->Load());
     ZAEL_TRY(catalog_->DropRemoved());
-    const Core core{.rocks = *rocks_, .catalog = *catalog_, .stripes = stripes_, .clock = *clock_};
+    const Core core{.rocks = *rocks_,
+                    .catalog = *catalog_,
+                    .stripes = stripes_,
+                    .hot_rows = hot_rows_,
+                    .clock = *clock_};
     writer_ = std::make_unique<Writer>(core);
     items_ = std::make_unique<Items>(*writer_, core);
     tables_ = std::make_unique<Tables>(core, random_);
@@ -88,6 +92,7 @@ class Engine::State {
   std::shared_ptr<Clock> clock_;
   SeededRandom random_;
   Stripes stripes_;
+  HotRows hot_rows_;
   std::unique_ptr<Rocks> rocks_;
   std::unique_ptr<Catalog> catalog_;
   std::unique_ptr<Writer> writer_;

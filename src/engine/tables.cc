@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "base/ulid.h"
+#include "engine/layout.h"
 #include "store/validate.h"
 
 namespace zael::engine {
@@ -68,6 +69,7 @@ Status Tables::DeleteTable(std::string_view name) {
   {
     const StripeLock writers(core_.stripes, StripeLock::All());
     ZAEL_TRY(core_.catalog.Remove(table));
+    core_.hot_rows.DropTable(TablePrefix(*table));
   }
   return core_.catalog.DropRemoved();
 }

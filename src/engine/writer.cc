@@ -19,8 +19,6 @@
 namespace zael::engine {
 namespace {
 
-const Item* Pointer(const std::optional<Item>& item) { return item.has_value() ? &*item : nullptr; }
-
 Status Validate(const TableSpec& spec, const PutRequest& request) {
   return store::ValidatePut(spec, request);
 }
@@ -64,6 +62,19 @@ bool SameKey(const KeySchema& schema, const Item& left, const Item& right) {
   return same(schema.hash) && (!schema.range.has_value() || same(*schema.range));
 }
 
+// What a write that was made answers with.
+template <typename Request, typename Mutation>
+std::optional<Item> Answer(const Request& request, const Mutation& mutation) {
+  if (request.return_item == ReturnItem::kOld) return mutation.before;
+  if (!mutation.stays) return std::nullopt;
+  if (request.return_item == ReturnItem::kNew) return mutation.row->item;
+  if constexpr (std::is_same_v<Request, UpdateRequest>) {
+    if (request.return_item == ReturnItem::kUpdatedNew)
+      return store::NamedAttributes(request.actions, mutation.row->item);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Status CheckDeadline(Clock& clock, const Deadline& deadline, std::string_view action) {
@@ -83,47 +94,70 @@ Result<std::optional<Item>> ReadItem(const Core& core, const Table& table, std::
                       Shorten(table.spec.name), item.error().message()));
 }
 
-Status Writer::MakeAfter(const PutRequest& request, Mutation* mutation) const {
-  mutation->after = request.item;
-  mutation->changed = mutation->before != mutation->after;
-  return {};
-}
-
-Status Writer::MakeAfter(const DeleteRequest&, Mutation* mutation) const {
-  mutation->changed = mutation->existed;
-  return {};
-}
-
-Status Writer::MakeAfter(const CheckRequest&, Mutation*) const { return {}; }
-
-Status Writer::MakeAfter(const UpdateRequest& request, Mutation* mutation) const {
-  const TableSpec& spec = mutation->table->spec;
-  if (!mutation->existed && store::OnlyRemoves(request.actions)) return {};
-  if (!mutation->existed) {
-    mutation->after = request.key;
-  } else if (request.return_item != ReturnItem::kOld && KeepsIndexKeys(request.actions, spec)) {
-    mutation->same_index_keys = true;
-    mutation->after = std::move(mutation->before);
-  } else {
-    mutation->after = mutation->before;
+Status Writer::Load(Mutation* mutation) const {
+  mutation->row = core_.hot_rows.Take(mutation->stripe, mutation->row_key);
+  if (mutation->row == nullptr) {
+    rocksdb::PinnableSlice bytes;
+    ZAEL_ASSIGN(auto item, ReadItem(core_, *mutation->table, mutation->row_key, &bytes));
+    mutation->row = std::make_unique<Row>();
+    mutation->row->key = mutation->row_key;
+    if (item.has_value()) {
+      mutation->row->bytes = ToView(bytes);
+      mutation->row->item = *std::move(item);
+    }
   }
-  ZAEL_TRY(store::ApplyInPlace(request.actions, spec.keys, &*mutation->after));
-  ZAEL_TRY(store::ValidateItem(spec, *mutation->after));
-  store::EncodeItem(*mutation->after, &mutation->after_bytes);
-  mutation->changed = !mutation->existed || ToView(mutation->before_bytes) != mutation->after_bytes;
+  mutation->existed = mutation->stays = mutation->row->exists();
   return {};
 }
 
 template <typename Request>
 Status Writer::Prepare(const Request& request, Mutation* mutation) const {
-  ZAEL_ASSIGN(mutation->before,
-              ReadItem(core_, *mutation->table, mutation->row_key, &mutation->before_bytes));
-  mutation->existed = mutation->before.has_value();
+  ZAEL_TRY(Load(mutation));
   if (const Condition* condition = ConditionOf(request)) {
-    ZAEL_ASSIGN(mutation->holds, store::Holds(*condition, Pointer(mutation->before)));
+    const Item* item = mutation->existed ? &mutation->row->item : nullptr;
+    ZAEL_ASSIGN(mutation->holds, store::Holds(*condition, item));
   }
-  if (!mutation->holds) return {};
-  return MakeAfter(request, mutation);
+  return mutation->holds ? Make(request, mutation) : Status();
+}
+
+Status Writer::Make(const PutRequest& request, Mutation* mutation) {
+  Row& row = *mutation->row;
+  if (mutation->existed) mutation->before = std::move(row.item);
+  row.item = request.item;
+  mutation->stays = true;
+  mutation->changed = mutation->before != row.item;
+  row.next_bytes.clear();
+  if (mutation->changed) store::EncodeItem(row.item, &row.next_bytes);
+  return {};
+}
+
+Status Writer::Make(const DeleteRequest&, Mutation* mutation) {
+  if (mutation->existed) mutation->before = std::move(mutation->row->item);
+  mutation->stays = false;
+  mutation->changed = mutation->existed;
+  return {};
+}
+
+Status Writer::Make(const CheckRequest&, Mutation*) { return {}; }
+
+Status Writer::Make(const UpdateRequest& request, Mutation* mutation) {
+  const TableSpec& spec = mutation->table->spec;
+  if (!mutation->existed && store::OnlyRemoves(request.actions)) return {};
+  Row& row = *mutation->row;
+  if (mutation->existed) {
+    mutation->same_index_keys = KeepsIndexKeys(request.actions, spec);
+    if (!mutation->same_index_keys || request.return_item == ReturnItem::kOld)
+      mutation->before = row.item;
+  } else {
+    row.item = request.key;
+    mutation->stays = true;
+  }
+  ZAEL_TRY(store::ApplyInPlace(request.actions, spec.keys, &row.item));
+  ZAEL_TRY(store::ValidateItem(spec, row.item));
+  row.next_bytes.clear();
+  store::EncodeItem(row.item, &row.next_bytes);
+  mutation->changed = row.next_bytes != row.bytes;
+  return {};
 }
 
 template <typename Request>
@@ -134,22 +168,18 @@ Result<WriteOutcome> Writer::WriteOne(const Request& request) {
     ZAEL_ASSIGN(mutation.table, core_.catalog.Find(request.table));
     ZAEL_TRY(Validate(mutation.table->spec, request));
     mutation.row_key = RowKey(*mutation.table, KeyPart(request));
-    {
-      const StripeLock lock(core_.stripes, Stripes::Of(mutation.row_key));
-      if (mutation.table->retired.load(std::memory_order_acquire)) continue;
-      ZAEL_TRY(Prepare(request, &mutation));
-      if (mutation.changed) ZAEL_TRY(Commit({&mutation, 1}));
-    }
+    mutation.stripe = Stripes::Of(mutation.row_key);
+    const StripeLock lock(core_.stripes, mutation.stripe);
+    if (mutation.table->retired.load(std::memory_order_acquire)) continue;
+    ZAEL_TRY(Prepare(request, &mutation));
     WriteOutcome outcome{.applied = mutation.holds, .item = std::nullopt};
-    if (!mutation.holds || request.return_item == ReturnItem::kOld) {
-      outcome.item = std::move(mutation.before);
-    } else if (request.return_item == ReturnItem::kNew) {
-      outcome.item = std::move(mutation.after);
-    } else if constexpr (std::is_same_v<Request, UpdateRequest>) {
-      if (request.return_item == ReturnItem::kUpdatedNew && mutation.after.has_value()) {
-        outcome.item = store::NamedAttributes(request.actions, *mutation.after);
-      }
+    if (mutation.holds) {
+      if (mutation.changed) ZAEL_TRY(Commit({&mutation, 1}));
+      outcome.item = Answer(request, mutation);
+    } else if (mutation.existed) {
+      outcome.item = mutation.row->item;
     }
+    Keep(&mutation);
     return outcome;
   }
 }
@@ -171,8 +201,9 @@ Result<TransactOutcome> Writer::Transact(const TransactWriteRequest& request) {
       ZAEL_ASSIGN(mutation.table, core_.catalog.Find(store::TableOf(item)));
       ZAEL_TRY(store::ValidateTransactItem(mutation.table->spec, item));
       mutation.row_key = RowKey(*mutation.table, store::KeyHolderOf(item));
+      mutation.stripe = Stripes::Of(mutation.row_key);
       rows.push_back(mutation.row_key);
-      stripes.push_back(Stripes::Of(mutation.row_key));
+      stripes.push_back(mutation.stripe);
     }
     ZAEL_TRY(store::RefuseDuplicates(std::move(rows), "write transaction"));
     const StripeLock lock(core_.stripes, std::move(stripes));
@@ -186,61 +217,65 @@ Result<TransactOutcome> Writer::Transact(const TransactWriteRequest& request) {
 
 Result<TransactOutcome> Writer::TransactLocked(const TransactWriteRequest& request,
                                                std::span<Mutation> mutations) {
-  bool holds = true;
+  TransactOutcome outcome{.applied = true, .cancellations = {}};
   for (std::size_t i = 0; i < mutations.size(); ++i) {
     ZAEL_TRY(std::visit([&](const auto& item) { return Prepare(item, &mutations[i]); },
                         request.items[i]));
-    holds = holds && mutations[i].holds;
+    outcome.applied = outcome.applied && mutations[i].holds;
   }
-  TransactOutcome outcome{.applied = holds, .cancellations = {}};
-  if (holds) {
+  if (outcome.applied) {
     ZAEL_TRY(Commit(mutations));
+    for (Mutation& mutation : mutations) Keep(&mutation);
     return outcome;
   }
   for (Mutation& mutation : mutations) {
     TransactCancellation& cancellation = outcome.cancellations.emplace_back();
-    if (mutation.holds) continue;
+    if (mutation.holds) continue;  // and its row, which is what it was not to become, goes
     cancellation.reason = CancelReason::kConditionFailed;
-    cancellation.item = std::move(mutation.before);
+    if (mutation.existed) cancellation.item = mutation.row->item;
+    Keep(&mutation);
   }
   return outcome;
 }
 
 Result<bool> Writer::Expire(const TablePtr& table, const std::string& row_key) {
-  const StripeLock lock(core_.stripes, Stripes::Of(row_key));
-  if (table->retired.load(std::memory_order_acquire)) return false;
   Mutation mutation;
   mutation.table = table;
   mutation.row_key = row_key;
-  mutation.changed = true;
-  mutation.by_expiry = true;
-  ZAEL_ASSIGN(mutation.before, ReadItem(core_, *table, row_key, &mutation.before_bytes));
-  mutation.existed = mutation.before.has_value();
-  if (!mutation.existed || !IsExpired(*table, *mutation.before, core_.clock.WallNow())) {
-    return false;
+  mutation.stripe = Stripes::Of(row_key);
+  const StripeLock lock(core_.stripes, mutation.stripe);
+  if (table->retired.load(std::memory_order_acquire)) return false;
+  ZAEL_TRY(Load(&mutation));
+  const bool expired =
+      mutation.existed && IsExpired(*table, mutation.row->item, core_.clock.WallNow());
+  if (expired) {
+    mutation.by_expiry = true;
+    ZAEL_TRY(Make(DeleteRequest(), &mutation));
+    ZAEL_TRY(Commit({&mutation, 1}));
   }
-  ZAEL_TRY(Commit({&mutation, 1}));
-  return true;
+  Keep(&mutation);
+  return expired;
 }
 
-Status Writer::Commit(std::span<Mutation> mutations) {
+void Writer::Keep(Mutation* mutation) {
+  Row& row = *mutation->row;
+  if (mutation->changed) {
+    if (!mutation->stays) return;
+    row.bytes.swap(row.next_bytes);
+  }
+  core_.hot_rows.Keep(mutation->stripe, std::move(mutation->row));
+}
+
+Status Writer::Commit(std::span<const Mutation> mutations) {
+  if (std::none_of(mutations.begin(), mutations.end(), std::mem_fn(&Mutation::changed))) return {};
   // Its buffer is kept between writes: growing a new one costs as much as a write to the log.
   thread_local rocksdb::WriteBatch batch;
   batch.Clear();
-  bool any = false;
-  for (Mutation& mutation : mutations) {
-    if (!mutation.changed) continue;
-    any = true;
-    if (mutation.after.has_value() && mutation.after_bytes.empty()) {
-      store::EncodeItem(*mutation.after, &mutation.after_bytes);
-    }
-    AddIndexEntries(mutation, &batch);
-  }
-  if (!any) return {};
+  for (const Mutation& mutation : mutations) AddIndexEntries(mutation, &batch);
   AddItems(mutations, &batch);
   ZAEL_TRY(core_.rocks.Write(&batch));
   for (const Mutation& mutation : mutations) {
-    const int difference = int{mutation.after.has_value()} - int{mutation.existed};
+    const int difference = int{mutation.stays} - int{mutation.existed};
     if (mutation.changed && difference != 0)
       mutation.table->item_count->fetch_add(difference, std::memory_order_relaxed);
   }
@@ -255,8 +290,8 @@ void Writer::AddItems(std::span<const Mutation> mutations, rocksdb::WriteBatch* 
   ChangeRecordBuilder builder(core_.clock.WallNow(), changes, &record);
   for (const Mutation& mutation : mutations) {
     if (!mutation.changed) continue;
-    builder.Add({.before = ToView(mutation.before_bytes),
-                 .after = mutation.after_bytes,
+    builder.Add({.before = mutation.row->bytes,
+                 .after = mutation.stays ? mutation.row->next_bytes : std::string_view(),
                  .streamed = mutation.table->spec.stream,
                  .by_expiry = mutation.by_expiry});
   }
@@ -264,8 +299,8 @@ void Writer::AddItems(std::span<const Mutation> mutations, rocksdb::WriteBatch* 
   auto* family = core_.rocks.handle(Family::kItems);
   for (const Mutation& mutation : mutations) {
     if (!mutation.changed) continue;
-    if (mutation.after.has_value()) {
-      batch->Put(family, ToSlice(mutation.row_key), ToSlice(mutation.after_bytes));
+    if (mutation.stays) {
+      batch->Put(family, ToSlice(mutation.row_key), ToSlice(mutation.row->next_bytes));
     } else {
       batch->Delete(family, ToSlice(mutation.row_key));
     }
@@ -273,17 +308,19 @@ void Writer::AddItems(std::span<const Mutation> mutations, rocksdb::WriteBatch* 
 }
 
 void Writer::AddIndexEntries(const Mutation& mutation, rocksdb::WriteBatch* batch) const {
-  if (mutation.same_index_keys) return;
+  if (!mutation.changed || mutation.same_index_keys) return;
   const Table& table = *mutation.table;
+  const Item* before = mutation.before.has_value() ? &*mutation.before : nullptr;
+  const Item* after = mutation.stays ? &mutation.row->item : nullptr;
   auto* family = core_.rocks.handle(Family::kIndexes);
   for (std::size_t i = 0; i < table.spec.indexes.size(); ++i) {
     const KeySchema& keys = table.spec.indexes[i].keys;
-    const bool had = mutation.before.has_value() && store::HasKey(keys, *mutation.before);
-    const bool has = mutation.after.has_value() && store::HasKey(keys, *mutation.after);
-    if (had && has && SameKey(keys, *mutation.before, *mutation.after)) continue;
-    if (had) batch->Delete(family, ToSlice(IndexKey(table, i, *mutation.before)));
+    const bool had = before != nullptr && store::HasKey(keys, *before);
+    const bool has = after != nullptr && store::HasKey(keys, *after);
+    if (had && has && SameKey(keys, *before, *after)) continue;
+    if (had) batch->Delete(family, ToSlice(IndexKey(table, i, *before)));
     if (!has) continue;
-    batch->Put(family, ToSlice(IndexKey(table, i, *mutation.after)),
+    batch->Put(family, ToSlice(IndexKey(table, i, *after)),
                ToSlice(EncodeKeyBytes(mutation.row_key.size() - kTableBytes)));
   }
 }

@@ -1,5 +1,6 @@
-// Writer: every way an item changes. Under the stripes of all its keys a write reads the old items,
-// judges the conditions, and puts index entries, change record and items into one atomic batch.
+// Writer: every way an item changes. Under the stripes of all its keys a write takes the old items
+// from HotRows or reads them, judges the conditions, and puts index entries, change record and
+// items into one atomic batch.
 //
 // A write that changes nothing of an item writes nothing, as in DynamoDB.
 #pragma once
@@ -7,12 +8,14 @@
 #include <zael/store.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "engine/catalog.h"
+#include "engine/hot_rows.h"
 #include "engine/rocks.h"
 #include "engine/stripes.h"
 
@@ -23,6 +26,7 @@ struct Core {
   Rocks& rocks;
   Catalog& catalog;
   Stripes& stripes;
+  HotRows& hot_rows;
   Clock& clock;
 };
 
@@ -48,36 +52,41 @@ class Writer {
   Result<bool> Expire(const TablePtr& table, const std::string& row_key);
 
  private:
-  // One item before and after. An update of attributes that no index and no answer asks for moves
-  // `before` into `after` instead of copying it: half of what is left of an update besides RocksDB
-  // is such copies.
+  // One item before and after. `row` is changed in place: copying the item would be half of what is
+  // left of an update besides RocksDB.
   struct Mutation {
     TablePtr table;
     std::string row_key;
-    std::optional<Item> before;
-    std::optional<Item> after;
+    std::unique_ptr<Row> row;    // as stored; once made, `item` and `next_bytes` are the new ones
+    std::optional<Item> before;  // only where an index or the answer asks for it
+    std::size_t stripe = 0;
     bool holds = true;     // its condition
-    bool changed = false;  // `after` is not `before`
-    bool existed = false;
-    bool same_index_keys = false;  // then `before` may be moved from
+    bool existed = false;  // there was an item
+    bool stays = false;    // there is to be one
+    bool changed = false;  // not what there was
+    bool same_index_keys = false;
     bool by_expiry = false;
-    rocksdb::PinnableSlice before_bytes;  // as stored; empty when absent
-    std::string after_bytes;
   };
 
   template <typename Request>
   Result<WriteOutcome> WriteOne(const Request& request);
-  Status MakeAfter(const PutRequest& request, Mutation* mutation) const;
-  Status MakeAfter(const UpdateRequest& request, Mutation* mutation) const;
-  Status MakeAfter(const DeleteRequest& request, Mutation* mutation) const;
-  Status MakeAfter(const CheckRequest& request, Mutation* mutation) const;
-  template <typename Request>
-  Status Prepare(const Request& request, Mutation* mutation) const;
   Result<TransactOutcome> TransactLocked(const TransactWriteRequest& request,
                                          std::span<Mutation> mutations);
 
-  // Requires: the stripes of all rows are held.
-  Status Commit(std::span<Mutation> mutations);
+  // Fills in the row. Requires: its stripe is held.
+  Status Load(Mutation* mutation) const;
+  // Loads, judges the condition, and makes what the item is to be if it holds.
+  template <typename Request>
+  Status Prepare(const Request& request, Mutation* mutation) const;
+  static Status Make(const PutRequest& request, Mutation* mutation);
+  static Status Make(const UpdateRequest& request, Mutation* mutation);
+  static Status Make(const DeleteRequest& request, Mutation* mutation);
+  static Status Make(const CheckRequest& request, Mutation* mutation);
+
+  // Stores them. Requires: the stripes of all rows are held.
+  Status Commit(std::span<const Mutation> mutations);
+  // Brings the row, which is stored, back to the hot ones. Requires: its stripe is held.
+  void Keep(Mutation* mutation);
   void AddIndexEntries(const Mutation& mutation, rocksdb::WriteBatch* batch) const;
   void AddItems(std::span<const Mutation> mutations, rocksdb::WriteBatch* batch) const;
 
