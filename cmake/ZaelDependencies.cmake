@@ -6,6 +6,7 @@ find_package(fmt REQUIRED)
 find_package(RapidJSON REQUIRED)  # headers only
 find_package(CLI11 REQUIRED)      # headers only
 find_package(OpenSSL REQUIRED)
+find_package(EXPAT REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)  # PkgConfig::xxhash
 if(ZAEL_BUILD_TESTS)

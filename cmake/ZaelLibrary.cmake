@@ -19,7 +19,7 @@ if(TARGET zael_open)
   target_sources(zael PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${public_headers})
   target_compile_features(zael PUBLIC cxx_std_20)
   target_link_libraries(zael PRIVATE RocksDB::rocksdb-shared fmt::fmt PkgConfig::xxhash OpenSSL::SSL OpenSSL::Crypto
-                                     Threads::Threads)
+                                     EXPAT::EXPAT Threads::Threads)
   set_target_properties(
     zael
     PROPERTIES LINKER_LANGUAGE CXX
