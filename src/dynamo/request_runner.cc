@@ -165,13 +165,21 @@ void RequestRunner::Fetch(const std::shared_ptr<Operation>& operation) {
 
 void RequestRunner::Send(const std::shared_ptr<Operation>& operation, const SendCall& send) {
   const Call& call = operation->exchange->call();
+  const aws::ServiceEndpoint& service = call.of_streams ? address_.streams : address_.tables;
+  auto endpoint = service.At(send.credentials->account_id);
+  if (!endpoint.ok()) {
+    return Advance(operation, operation->cycle->OnOutcome(aws::TransportFailure{
+                                  .error = endpoint.error(), .may_have_arrived = false}));
+  }
   aws::HttpRequest request;
-  request.endpoint = call.of_streams ? address_.streams : address_.tables;
+  request.endpoint = *std::move(endpoint);
+  request.target = service.path + "/";
   request.headers.reserve(6);
   request.headers.emplace_back("Content-Type", "application/x-amz-json-1.0");
   request.headers.emplace_back("X-Amz-Target", TargetOf(call));
   request.body = call.body;
-  signer_.Sign(request, *send.credentials, address_.region, "dynamodb", send.signing_time);
+  signer_.Sign(request, *send.credentials, service.signing_region, service.signing_name,
+               send.signing_time);
   seams_.transport->Send(
       std::move(request), send.deadline, [this, gate = gate_, operation](aws::HttpOutcome outcome) {
         gate->Within([&] { Advance(operation, operation->cycle->OnOutcome(std::move(outcome))); });

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "aws/credentials.h"
+#include "aws/service_endpoint.h"
 #include "aws/sigv4.h"
 #include "aws/transport.h"
 #include "base/random.h"
@@ -25,9 +26,8 @@
 namespace zael::dynamo {
 
 struct ServiceAddress {
-  aws::Endpoint tables;
-  aws::Endpoint streams;
-  std::string region;  // that signatures name
+  aws::ServiceEndpoint tables;
+  aws::ServiceEndpoint streams;
 };
 
 // Where the runner's requests go and what they need; the transport may be its own timer.

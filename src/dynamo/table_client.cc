@@ -16,6 +16,12 @@ constexpr std::chrono::nanoseconds kFirstPoll = std::chrono::milliseconds(100);
 constexpr std::chrono::nanoseconds kLongestPoll = std::chrono::seconds(5);
 constexpr int kMaxPages = 10'000;
 
+Status RefuseNotes(std::string_view table, std::string_view notes) {
+  if (notes.empty()) return {};
+  return Error(ErrorCode::kInvalidArgument,
+               Format("table {}: it cannot keep notes, DynamoDB has no place for them", table));
+}
+
 // For answers of which nothing is needed.
 Result<bool> Done(std::string) { return true; }
 
@@ -30,6 +36,7 @@ Result<TableState> TableClient::State(std::string_view name) {
 
 Result<TableDescription> TableClient::CreateTable(const TableSpec& spec) {
   ZAEL_TRY(store::ValidateTableSpec(spec));
+  ZAEL_TRY(RefuseNotes(spec.name, spec.notes));
   schemas_.Forget(spec.name);
   ZAEL_TRY(Ask<TableState>(runner_, RenderCreateTable(spec), &ReadTable, std::nullopt));
   ZAEL_TRY(WaitUntilActive(spec.name));
@@ -47,6 +54,7 @@ Result<TableDescription> TableClient::DescribeTable(std::string_view name) {
 Result<TableDescription> TableClient::UpdateTable(std::string_view name,
                                                   const TableUpdate& update) {
   ZAEL_TRY(store::ValidateTableUpdate(update));
+  if (update.notes) ZAEL_TRY(RefuseNotes(name, *update.notes));
   ZAEL_ASSIGN(const TableState state, WaitUntilActive(name));
   const TableSpec& spec = state.description.spec;
   if (update.deletion_protection && *update.deletion_protection != spec.deletion_protection) {

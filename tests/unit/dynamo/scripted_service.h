@@ -128,14 +128,20 @@ class EagerTimer final : public os::Timer {
   std::thread thread_;
 };
 
+inline aws::ServiceEndpoint ServiceAt(std::string host) {
+  return {.endpoint = {.tls = true, .host = std::move(host), .port = 443},
+          .path = "",
+          .signing_region = "eu-central-1",
+          .signing_name = "dynamodb"};
+}
+
 // A runner over a scripted service.
 struct ScriptedRunner {
   std::shared_ptr<testing::SimulatedClock> clock = std::make_shared<testing::SimulatedClock>();
   std::shared_ptr<ScriptedService> service = std::make_shared<ScriptedService>();
   std::unique_ptr<RequestRunner> runner = std::make_unique<RequestRunner>(
-      ServiceAddress{.tables = {.tls = true, .host = "tables.example", .port = 443},
-                     .streams = {.tls = true, .host = "streams.example", .port = 443},
-                     .region = "eu-central-1"},
+      ServiceAddress{.tables = ServiceAt("tables.example"),
+                     .streams = ServiceAt("streams.example")},
       RetryOptions(),
       RunnerSeams{.transport = service,
                   .timer = std::make_shared<EagerTimer>(clock),

@@ -110,6 +110,9 @@ TEST_F(TableClientTest, RefusalsOfCreationKeepTheirMeaning) {
   TableSpec wrong = Spec();
   wrong.name = "x";
   EXPECT_EQ(CodeOf(client_.CreateTable(wrong)), "invalid_argument");
+  wrong = Spec();
+  wrong.notes = "x";
+  EXPECT_EQ(CodeOf(client_.CreateTable(wrong)), "invalid_argument") << "nowhere to keep them";
   EXPECT_EQ(service().asked().size(), 1U);
 }
 
