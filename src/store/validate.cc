@@ -141,16 +141,30 @@ Status CheckPutOptions(const PutRequest& request) {
   return request.condition.has_value() ? ValidateCondition(*request.condition) : Status();
 }
 
-std::size_t NumberBytes(const Number& number) {
-  auto magnitude = number.coefficient();
-  if (magnitude == 0) return 1;
-  std::size_t digits = 0;
+// How many pairs of digits stand between the first and the last that is not zero, paired from the
+// decimal point on. Requires: not zero.
+std::size_t DigitPairs(const Number& number) {
+  std::size_t pairs = 0;
   if (const auto integer = number.ToInt64()) {  // the usual case, and a far cheaper division
-    for (std::int64_t rest = *integer; rest != 0; rest /= 100) ++digits;
-  } else {
-    for (; magnitude != 0; magnitude /= 100) ++digits;
+    std::int64_t rest = *integer;
+    while (rest % 100 == 0) rest /= 100;
+    for (; rest != 0; rest /= 100) ++pairs;
+    return pairs;
   }
-  return 1 + digits + (number.coefficient() < 0 ? 1 : 0);
+  auto rest = number.coefficient();
+  int exponent = number.exponent();
+  for (; rest % 10 == 0; rest /= 10) ++exponent;
+  if (exponent % 2 != 0) {  // the last pair is one digit and a zero
+    ++pairs;
+    rest /= 10;
+  }
+  for (; rest != 0; rest /= 100) ++pairs;
+  return pairs;
+}
+
+std::size_t NumberBytes(const Number& number) {
+  if (number.coefficient() == 0) return 1;
+  return 1 + DigitPairs(number) + (number.coefficient() < 0 ? 1 : 0);
 }
 
 std::size_t ValueBytes(const Value& value);

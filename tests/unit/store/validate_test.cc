@@ -47,6 +47,15 @@ TEST(ItemBytes, CountsAsDynamoDoes) {
   EXPECT_EQ(ItemBytes({{"ab", "cde"}}), 5u);
   EXPECT_EQ(ItemBytes({{"n", 0}}), 2u);
   EXPECT_EQ(ItemBytes({{"n", -1234}}), 1u + 4u);
+  const auto number_bytes = [](const char* text) {
+    return ItemBytes({{"n", *Number::Parse(text)}}) - 1;
+  };
+  for (const char* one_pair : {"7", "12", "50", "1200", "5E1", "1E99", "0.5", "0.12", "1E-130"}) {
+    EXPECT_EQ(number_bytes(one_pair), 2u) << one_pair;
+  }
+  for (const char* two_pairs : {"120", "1234", "12.5", "0.012", "123", "1.2E40"}) {
+    EXPECT_EQ(number_bytes(two_pairs), 3u) << two_pairs;
+  }
   EXPECT_EQ(ItemBytes({{"b", true}, {"z", Null{}}}), 4u);
   EXPECT_EQ(ItemBytes({{"l", List{Value("ab"), Value("c")}}}), 1u + 3 + 2 + 3);
   EXPECT_EQ(ItemBytes({{"m", Item{{"k", "v"}}}}), 1u + 3 + 1 + 2);
