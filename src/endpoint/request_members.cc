@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/format.h"
+#include "dynamo/attribute_value.h"
 
 namespace zael::endpoint {
 namespace {
@@ -158,6 +159,39 @@ std::optional<bool> Members::Flag(std::string_view name, Presence presence) {
 std::optional<Members> Members::Structure(std::string_view name, Presence presence) {
   if (Missing(name, presence)) return std::nullopt;
   return Members(structure_.Find(name), faults_, Path(name));
+}
+
+json::JsonValue Members::Attributes(std::string_view name, Presence presence) {
+  if (Missing(name, presence)) return {};
+  const json::JsonValue value = structure_.Find(name);
+  if (const Status shape = dynamo::CheckItemShape(value); !shape.ok()) {
+    faults_.WrongType(shape.error().message());
+    return {};
+  }
+  return value;
+}
+
+json::JsonValue Members::TextMap(std::string_view name) {
+  const json::JsonValue map = Map(name, Presence::kOptional);
+  for (std::size_t i = 0; i < map.size(); ++i) {
+    const json::JsonValue value = map.Member(i).value;
+    if (!value.Is(Kind::kString)) faults_.WrongType(WrongTypeText(value, "String"));
+  }
+  return map;
+}
+
+json::JsonValue Members::Map(std::string_view name, Presence presence, std::size_t min_size) {
+  if (Missing(name, presence)) return {};
+  const json::JsonValue value = structure_.Find(name);
+  if (!value.Is(Kind::kObject)) {
+    faults_.WrongType("Unexpected field type");
+    return {};
+  }
+  if (value.size() < min_size) {
+    faults_.Violates(Path(name), "'{}'",
+                     Format("Member must have length greater than or equal to {}", min_size));
+  }
+  return value;
 }
 
 std::optional<json::JsonValue> Members::Elements(std::string_view name, const ListRule& rule) {

@@ -71,6 +71,12 @@ class Members {
   std::optional<std::vector<Members>> Structures(std::string_view name, const ListRule& rule = {});
   std::optional<std::vector<std::string>> Texts(std::string_view name, const ListRule& list = {},
                                                 const TextRule& each = {});
+  // A map of attribute values, an item or a key, of the right types; absent when it is not.
+  json::JsonValue Attributes(std::string_view name, Presence presence = Presence::kOptional);
+  // A map of texts.
+  json::JsonValue TextMap(std::string_view name);
+  // A map whose values the caller reads, at least `min_size` of them.
+  json::JsonValue Map(std::string_view name, Presence presence, std::size_t min_size = 0);
   bool Has(std::string_view name) const;
 
  private:

@@ -1,0 +1,37 @@
+// What the elements of both transactions have in common: their list, and their tables.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "endpoint/items/item_context.h"
+#include "endpoint/items/item_table.h"
+
+namespace zael::endpoint {
+
+// The tables that elements name, each looked up once. Views the context.
+class TransactTables {
+ public:
+  explicit TransactTables(const ItemContext& context) : context_(context) {}
+
+  // Errors: as ItemTable::Find. The answer lives as long as this.
+  ApiResult<const ItemTable*> Find(const std::string& name_or_arn);
+
+ private:
+  const ItemContext& context_;
+  std::vector<std::pair<std::string, std::unique_ptr<const ItemTable>>> found_;
+};
+
+// Refuses two elements on one item.
+class ElementKeys {
+ public:
+  // Errors: ValidationException.
+  ApiStatus Add(const ItemTable& table, const Key& key);
+
+ private:
+  std::vector<std::string> encoded_;
+};
+
+}  // namespace zael::endpoint
