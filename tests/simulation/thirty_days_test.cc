@@ -118,13 +118,13 @@ INSTANTIATE_TEST_SUITE_P(
     Rates, ThirtyDays,
     ::testing::Values(
         Rate{"HundredPerDay", Limit::PerDay("rpd", 100), 1'000'000},
-        Rate{"OnePerYear", Limit::Custom("y", 1, 5, 1, std::chrono::hours(24 * 365)), 100'000},
+        Rate{"OnePerYear", Limit::Custom("y", 1, 5, 1, std::chrono::hours(24 * 365)), 1'000'000},
         Rate{"SevenPerThirteenSeconds", Limit::Custom("odd", 7, 11, 7, std::chrono::seconds(13)),
-             100'000},
-        Rate{"AThousandPerMinute", Limit::PerMinute("rpm", 1'000), 100'000},
+             1'000'000},
+        Rate{"AThousandPerMinute", Limit::PerMinute("rpm", 1'000), 1'000'000},
         Rate{"PrimePerHour", Limit::Custom("p", 104'729, 104'729, 104'729, std::chrono::hours(1)),
-             100'000},
-        Rate{"ABillionPerSecond", Limit::PerSecond("huge", 1'000'000'000), 100'000}),
+             1'000'000},
+        Rate{"ABillionPerSecond", Limit::PerSecond("huge", 1'000'000'000), 1'000'000}),
     [](const ::testing::TestParamInfo<Rate>& rate) { return rate.param.name; });
 
 }  // namespace
