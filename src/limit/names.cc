@@ -19,35 +19,50 @@ constexpr std::array<std::string_view, 10> kTakenNames = {
     "GSI2SK", "window", "window_start", "total_events", "ttl"};
 constexpr std::array<std::string_view, 2> kTakenRecordNames = {"entity_id", "resource"};
 
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool IsLetterOrDigit(char c) { return IsLetter(c) || (c >= '0' && c <= '9'); }
+constexpr bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool IsLetterOrDigit(char c) { return IsLetter(c) || (c >= '0' && c <= '9'); }
 
 Error Invalid(std::string_view field, std::string_view value, std::string_view rule) {
   return {ErrorCode::kInvalidArgument, Format("validate {}: {} {}", field, Shorten(value), rule)};
 }
 
+// Which bytes may stand in a name: names are checked byte by byte in every call.
+class ByteSet {
+ public:
+  constexpr explicit ByteSet(std::string_view besides_letters_and_digits) {
+    for (std::size_t byte = 0; byte < 128; ++byte) {
+      const char c = static_cast<char>(byte);
+      has_[byte] =
+          IsLetterOrDigit(c) || besides_letters_and_digits.find(c) != std::string_view::npos;
+    }
+  }
+  constexpr bool Has(char c) const { return has_[static_cast<unsigned char>(c)]; }
+
+ private:
+  std::array<bool, 256> has_{};
+};
+
 struct NameRule {
   bool digit_may_lead;
-  std::string_view also;  // besides letters and digits, after the first
+  ByteSet accepted;  // after the first
   std::size_t max_bytes;
   std::string_view text;
 };
 
 constexpr NameRule kIdentifierRule{
-    true, "_.:@-", kMaxIdentifierBytes,
+    true, ByteSet("_.:@-"), kMaxIdentifierBytes,
     "must be a letter or digit, then letters, digits or _.:@- (1 to 256 bytes)"};
-constexpr NameRule kLimitRule{false, "_.-", kMaxNameBytes,
+constexpr NameRule kLimitRule{false, ByteSet("_.-"), kMaxNameBytes,
                               "must be a letter, then letters, digits or _.- (1 to 64 bytes)"};
-constexpr NameRule kResourceRule{false, "_.-/", kMaxNameBytes,
+constexpr NameRule kResourceRule{false, ByteSet("_.-/"), kMaxNameBytes,
                                  "must be a letter, then letters, digits or _.-/ (1 to 64 bytes)"};
 
 Status Check(std::string_view field, std::string_view value, const NameRule& rule) {
   const bool size_fits = !value.empty() && value.size() <= rule.max_bytes;
   const bool lead_fits =
       size_fits && (rule.digit_may_lead ? IsLetterOrDigit(value[0]) : IsLetter(value[0]));
-  const bool rest_fits = lead_fits && std::all_of(value.begin() + 1, value.end(), [&](char c) {
-                           return IsLetterOrDigit(c) || rule.also.find(c) != std::string_view::npos;
-                         });
+  const bool rest_fits = lead_fits && std::all_of(value.begin() + 1, value.end(),
+                                                  [&](char c) { return rule.accepted.Has(c); });
   if (!rest_fits) return Invalid(field, value, rule.text);
   return {};
 }

@@ -18,20 +18,21 @@ constexpr int kMaxRecoveries = 5;
 }  // namespace
 
 AcquireOperation::AcquireOperation(OperationContext& context, const TargetQuery& target,
-                                   const Amounts& amounts, MonotonicTime deadline,
+                                   const Amounts& amounts, const TimeFrame& time,
                                    const LeasedBuckets* leased)
     : context_(context),
       target_(target),
       amounts_(amounts),
-      deadline_(deadline),
+      time_(time),
       leased_(leased),
-      resolver_(context, target, deadline),
-      pauses_(context, deadline),
+      resolver_(context, target, time),
+      pauses_(context, time.deadline),
       write_id_(context.NewWriteId()) {}
 
 Action AcquireOperation::Start() { return Resolve(resolver_.Start(/*bypass_cache=*/false)); }
 
 Action AcquireOperation::Resume(Answer answer) {
+  waited_ = true;
   switch (phase_) {
     case Phase::kResolving:
       return Resolve(resolver_.Resume(std::move(answer)));
@@ -50,6 +51,20 @@ Action AcquireOperation::Resume(Answer answer) {
       return OnAdopted(std::get<Result<TransactOutcome>>(answer));
   }
   return Done{};
+}
+
+void AcquireOperation::TakeBack(Action&& performed) {
+  if (phase_ != Phase::kWriting) return;
+  if (auto* update = std::get_if<UpdateRequest>(&performed)) {
+    return repository::ReuseBucketWrite(slots_.front().plan, std::move(*update));
+  }
+  auto* transaction = std::get_if<TransactWriteRequest>(&performed);
+  if (transaction == nullptr) return;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (auto* update = std::get_if<UpdateRequest>(&transaction->items[i])) {
+      repository::ReuseBucketWrite(slots_[i].plan, std::move(*update));
+    }
+  }
 }
 
 // --- Which buckets -------------------------------------------------------------------------------
@@ -117,13 +132,13 @@ void AcquireOperation::AddLeasedSlots() {
 }
 
 Action AcquireOperation::Read() {
-  BatchGetRequest request{.table = context_.table, .deadline = deadline_};
+  BatchGetRequest request{.table = context_.table, .deadline = time_.deadline};
   for (const Slot& slot : slots_) {
     if (slot.knowledge == Knowledge::kNone)
       request.keys.push_back(records::BucketKey(slot.spec->id));
   }
   if (request.keys.empty()) return Plan();
-  if (pauses_.TimeIsUp()) return GiveUp();
+  if (TimeIsUp()) return GiveUp();
   phase_ = Phase::kReading;
   return request;
 }
@@ -147,7 +162,7 @@ Action AcquireOperation::Plan() {
     return Resolve(resolver_.Start(/*bypass_cache=*/true));
   }
   if (IsDenied(now_ms_)) return Deny(now_ms_);
-  if (pauses_.TimeIsUp()) return GiveUp();
+  if (TimeIsUp()) return GiveUp();
   if (!paused_) {
     paused_ = true;
     if (const auto pause = pauses_.Next(); pause.count() > 0) {
@@ -156,6 +171,11 @@ Action AcquireOperation::Plan() {
     }
   }
   return Send();
+}
+
+// The clock is not asked again before anything was waited for.
+bool AcquireOperation::TimeIsUp() const {
+  return waited_ ? pauses_.TimeIsUp() : time_.started >= time_.deadline;
 }
 
 // Only of buckets this acquire takes from: what it merely checks is never rewritten, and would
@@ -177,39 +197,47 @@ bool AcquireOperation::IsDenied(std::int64_t now_ms) const {
 Action AcquireOperation::Send() {
   phase_ = Phase::kWriting;
   ++attempt_;
-  std::vector<TransactItem> writes;
-  writes.reserve(slots_.size());
-  for (Slot& slot : slots_) {
-    slot.plan = PlanWrite(slot.base.state, slot.Request(now_ms_));
-    slot.id_before = slot.base.write_id;
-    slot.held = false;
-    repository::BucketWrite write{.id = slot.spec->id,
-                                  .wanted = slot.spec->params,
-                                  .plan = slot.plan,
-                                  .need_milli = slot.need_milli(),
-                                  .write_id = write_id_};
-    if (!slot.spec->never_expires && slot.need > 0) {
-      auto after = AfterPlan(slot.plan, *slot.spec, slot.base.state);
-      // All that the condition of an Add makes sure of: others may have taken since.
-      if (std::holds_alternative<AddPlan>(slot.plan)) after->balance.tokens_milli = 0;
-      write.ttl_seconds = records::BucketExpirySeconds(*after, now_ms_);
-    }
-    writes.push_back(repository::MakeBucketWrite(context_.table, write));
-  }
-  if (writes.size() == 1) {
-    if (auto* update = std::get_if<UpdateRequest>(&writes.front())) {
-      update->return_item = ReturnItem::kNew;
-      update->deadline = deadline_;
+  if (slots_.size() == 1) {
+    TransactItem write = MakeWrite(slots_.front());
+    if (auto* update = std::get_if<UpdateRequest>(&write)) {
+      update->return_item = ReturnItem::kUpdatedNew;
+      update->deadline = time_.deadline;
       return std::move(*update);
     }
-    if (auto* put = std::get_if<PutRequest>(&writes.front())) {
-      put->deadline = deadline_;
+    if (auto* put = std::get_if<PutRequest>(&write)) {
+      put->deadline = time_.deadline;
       return std::move(*put);
     }
+    return Transaction({std::move(write)});
   }
+  std::vector<TransactItem> writes;
+  writes.reserve(slots_.size());
+  for (Slot& slot : slots_) writes.push_back(MakeWrite(slot));
+  return Transaction(std::move(writes));
+}
+
+Action AcquireOperation::Transaction(std::vector<TransactItem> writes) const {
   return TransactWriteRequest{.items = std::move(writes),
                               .token = Format("{:x}-{}", write_id_, attempt_),
-                              .deadline = deadline_};
+                              .deadline = time_.deadline};
+}
+
+TransactItem AcquireOperation::MakeWrite(Slot& slot) {
+  slot.plan = PlanWrite(slot.base.state, slot.Request(now_ms_));
+  slot.id_before = slot.base.write_id;
+  slot.held = false;
+  repository::BucketWrite write{.id = slot.spec->id,
+                                .wanted = slot.spec->params,
+                                .plan = slot.plan,
+                                .need_milli = slot.need_milli(),
+                                .write_id = write_id_};
+  if (!slot.spec->never_expires && slot.need > 0) {
+    auto after = AfterPlan(slot.plan, *slot.spec, slot.base.state);
+    // All that the condition of an Add makes sure of: others may have taken since.
+    if (std::holds_alternative<AddPlan>(slot.plan)) after->balance.tokens_milli = 0;
+    write.ttl_seconds = records::BucketExpirySeconds(*after, now_ms_);
+  }
+  return repository::MakeBucketWrite(context_.table, write);
 }
 
 // --- How it went ---------------------------------------------------------------------------------
@@ -274,10 +302,10 @@ Action AcquireOperation::LoseRace() {
 // --- When the answer got lost --------------------------------------------------------------------
 
 Action AcquireOperation::Recover() {
-  if (pauses_.TimeIsUp() || recoveries_ == kMaxRecoveries) return Undecided("no answer");
+  if (TimeIsUp() || recoveries_ == kMaxRecoveries) return Undecided("no answer");
   ++recoveries_;
   phase_ = Phase::kRecovering;
-  BatchGetRequest request{.table = context_.table, .deadline = deadline_};
+  BatchGetRequest request{.table = context_.table, .deadline = time_.deadline};
   for (const Slot& slot : slots_) request.keys.push_back(records::BucketKey(slot.spec->id));
   return request;
 }
@@ -309,165 +337,6 @@ Action AcquireOperation::OnRecovered(Result<std::vector<Item>> items) {
       break;
   }
   return Undecided("other writes came after it");
-}
-
-// --- The end -------------------------------------------------------------------------------------
-
-Action AcquireOperation::Grant(const std::optional<Item>& written) {
-  Conclude(/*granted=*/true);
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const Slot& slot = slots_[i];
-    std::optional<BucketState> before = slot.base.state;
-    if (slot.need > 0) {
-      auto after = AfterPlan(slot.plan, *slot.spec, before);
-      if (written) {
-        // The item just written by our own update: it is well-formed if it was so before.
-        if (const auto shown = Remember(written); shown.ok()) after = shown->state;
-        before = after;
-        before->balance.tokens_milli += slot.need_milli();
-      }
-      context_.memory.Put(slot.spec->memory_key, {.state = after, .write_id = write_id_});
-    }
-    SetGrantedStatus(i, before);
-  }
-  return Done{};
-}
-
-// The write of an earlier try turned out to have been made; others may have written since.
-Action AcquireOperation::GrantFromEvidence() {
-  Conclude(/*granted=*/true);
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    std::optional<BucketState> before = slots_[i].base.state;
-    if (before && slots_[i].base.write_id == write_id_) {
-      before->balance.tokens_milli += slots_[i].need_milli();
-    }
-    SetGrantedStatus(i, before);
-  }
-  return Done{};
-}
-
-void AcquireOperation::SetGrantedStatus(std::size_t i, const std::optional<BucketState>& before) {
-  LimitStatus& status = result_->statuses[i];
-  status = StatusOf(slots_[i], before);
-  status.exceeded = false;
-  status.retry_after = Milliseconds(0);
-  status.available = std::max(status.available, slots_[i].need);  // the condition held
-}
-
-Action AcquireOperation::Deny(std::int64_t now_ms) {
-  now_ms_ = now_ms;
-  Conclude(/*granted=*/false);
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const Slot& slot = slots_[i];
-    LimitStatus& status = result_->statuses[i];
-    status = StatusOf(slot, slot.base.state);
-    const bool never = slot.need_milli() > slot.spec->params.burst_milli;
-    if (!status.exceeded || never || slot.knowledge == Knowledge::kSeen) continue;
-    // Memory alone denies nothing; a condition that held proves the balance was there.
-    status.exceeded = false;
-    status.retry_after = Milliseconds(0);
-    if (slot.held) status.available = std::max(status.available, slot.need);
-  }
-  return AdoptRaisedLimits();
-}
-
-// A denied bucket with old parameters would refill under them for ever.
-Action AcquireOperation::AdoptRaisedLimits() {
-  std::vector<TransactItem> writes;
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const Slot& slot = slots_[i];
-    const bool stale = slot.base.state && slot.base.state->params != slot.spec->params;
-    if (!stale || !result_->statuses[i].exceeded || pauses_.TimeIsUp()) continue;
-    const AdoptPlan plan = PlanAdopt(*slot.base.state, slot.Request(now_ms_));
-    const BucketState after{.params = slot.spec->params, .balance = plan.result};
-    repository::BucketWrite write{
-        .id = slot.spec->id, .wanted = slot.spec->params, .plan = plan, .write_id = write_id_};
-    if (!slot.spec->never_expires) {
-      write.ttl_seconds = records::BucketExpirySeconds(after, now_ms_);
-    }
-    writes.push_back(repository::MakeBucketWrite(context_.table, write));
-    adopted_.emplace_back(i, after);
-  }
-  if (writes.empty()) return Done{};
-  phase_ = Phase::kAdopting;
-  return TransactWriteRequest{
-      .items = std::move(writes), .token = Format("{:x}-adopt", write_id_), .deadline = deadline_};
-}
-
-// Whatever came of it, the denial stands: the next acquire tries again from what this one saw.
-Action AcquireOperation::OnAdopted(const Result<TransactOutcome>& outcome) {
-  if (!outcome.ok()) return Done{};
-  for (std::size_t k = 0; k < adopted_.size(); ++k) {
-    Slot& slot = slots_[adopted_[k].first];
-    if (outcome->applied) {
-      context_.memory.Put(slot.spec->memory_key,
-                          {.state = adopted_[k].second, .write_id = write_id_});
-    } else if (outcome->cancellations[k].reason == CancelReason::kConditionFailed) {
-      (void)slot.See(outcome->cancellations[k].item, context_.memory);
-    }
-  }
-  return Done{};
-}
-
-void AcquireOperation::Conclude(bool granted) {
-  AcquireResult result{.granted = granted};
-  result.statuses.resize(slots_.size());
-  if (granted) {
-    result.taken.reserve(slots_.size());
-    for (const Slot& slot : slots_) {
-      result.taken.push_back({slot.owner, slot.spec, slot.is_own, slot.need});
-    }
-  }
-  result_ = std::move(result);
-}
-
-LimitStatus AcquireOperation::StatusOf(const Slot& slot,
-                                       const std::optional<BucketState>& before) const {
-  const Verdict verdict = Judge(before, slot.Request(now_ms_));
-  return {.entity_id = slot.spec->id.entity_id,
-          .resource = slot.spec->id.resource,
-          .limit = slot.spec->id.limit,
-          .available = verdict.available,
-          .requested = slot.need,
-          .exceeded = !verdict.granted,
-          .retry_after = ToWait(verdict.retry_after_ms),
-          .as_of = WallTime(Milliseconds(verdict.as_of_ms))};
-}
-
-Action AcquireOperation::FailOfStore(const Error& error) {
-  const bool may_open = error.code() == ErrorCode::kUnavailable ||
-                        error.code() == ErrorCode::kResourceExhausted ||
-                        error.code() == ErrorCode::kDeadlineExceeded;
-  return Fail(error, may_open);
-}
-
-Action AcquireOperation::Fail(const Error& error, bool may_open) {
-  failure_may_open_ = may_open;
-  result_ = Error(error.code(), Format("acquire {}: {}", Who(), error.message()));
-  return Done{};
-}
-
-Action AcquireOperation::GiveUp() {
-  if (lost_answer_) return Undecided("time ran out");
-  if (attempt_ == 0) {
-    return Fail({ErrorCode::kDeadlineExceeded, "time ran out before anything was written"},
-                /*may_open=*/true);
-  }
-  return Fail({ErrorCode::kAborted, Format("lost {} races in a row until time ran out", attempt_)},
-              /*may_open=*/false);
-}
-
-// The store was away: an open door lets through at most what may have been charged already. After a
-// mere timeout the caller has to know.
-Action AcquireOperation::Undecided(std::string_view cause) {
-  const bool away = lost_answer_->code() == ErrorCode::kUnavailable;
-  return Fail({lost_answer_->code(),
-               Format("it may have been charged ({}): {}", cause, lost_answer_->message())},
-              away);
-}
-
-std::string AcquireOperation::Who() const {
-  return Format("{} {}", target_.entity_id, target_.resource);
 }
 
 }  // namespace zael::limiter

@@ -36,10 +36,11 @@ class AcquireOperation final : public Operation {
   // `target` and `amounts` outlive the operation; names and amounts are valid. `leased`: buckets of
   // a lease that is to grow; they may be taken from even when the configuration dropped them.
   AcquireOperation(OperationContext& context, const TargetQuery& target, const Amounts& amounts,
-                   MonotonicTime deadline, const LeasedBuckets* leased = nullptr);
+                   const TimeFrame& time, const LeasedBuckets* leased = nullptr);
 
   Action Start() override;
   Action Resume(Answer answer) override;
+  void TakeBack(Action&& performed) override;
 
   Result<AcquireResult> TakeResult() { return std::move(result_); }
   // Whether the failure may be answered with an open door: the store was away, throttled or late.
@@ -70,9 +71,12 @@ class AcquireOperation final : public Operation {
   Action OnRead(Result<std::vector<Item>> items);
 
   Action Plan();
+  bool TimeIsUp() const;
   bool ShowsOtherParameters() const;
   bool IsDenied(std::int64_t now_ms) const;
   Action Send();
+  Action Transaction(std::vector<TransactItem> writes) const;
+  TransactItem MakeWrite(Slot& slot);
   Action OnWrite(Result<WriteOutcome> outcome);
   Action OnTransact(Result<TransactOutcome> outcome);
   Status SeeCancellations(const TransactOutcome& outcome, bool& applied);
@@ -98,7 +102,7 @@ class AcquireOperation final : public Operation {
   OperationContext& context_;
   const TargetQuery target_;
   const Amounts& amounts_;
-  const MonotonicTime deadline_;
+  const TimeFrame time_;
   const LeasedBuckets* const leased_;
   TargetResolver resolver_;
   Pauses pauses_;
@@ -107,14 +111,15 @@ class AcquireOperation final : public Operation {
   bool resolved_anew_ = false;
   std::vector<Slot> slots_;
   const std::int64_t write_id_;
-  int attempt_ = 0;  // part of the token: another plan is another transaction
+  bool waited_ = false;  // since time_.started
+  int attempt_ = 0;      // part of the token: another plan is another transaction
   std::int64_t now_ms_ = 0;
   bool paused_ = true;
   std::optional<Error> lost_answer_;  // why the outcome of the last write is unknown
   int recoveries_ = 0;
   std::vector<std::pair<std::size_t, BucketState>> adopted_;  // slots and their new states
 
-  Result<AcquireResult> result_ = Error(ErrorCode::kInternal, "acquire: not finished");
+  Result<AcquireResult> result_ = Error(ErrorCode::kInternal, "not finished");
   bool failure_may_open_ = false;
 };
 

@@ -35,6 +35,9 @@ class Operation {
   virtual ~Operation() = default;
   virtual Action Start() = 0;
   virtual Action Resume(Answer answer) = 0;
+
+  // Before Resume, by drivers that still have the action: its memory may serve another request.
+  virtual void TakeBack(Action&& /*performed*/) {}
 };
 
 // Runs the operation to its end on the calling thread.

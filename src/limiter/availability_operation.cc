@@ -8,12 +8,12 @@
 namespace zael::limiter {
 
 AvailabilityOperation::AvailabilityOperation(OperationContext& context, const TargetQuery& target,
-                                             const Amounts& needed, MonotonicTime deadline)
+                                             const Amounts& needed, const TimeFrame& time)
     : context_(context),
       target_(target),
       needed_(needed),
-      deadline_(deadline),
-      resolver_(context, target, deadline) {}
+      time_(time),
+      resolver_(context, target, time) {}
 
 Action AvailabilityOperation::Start() { return Resolve(resolver_.Start(/*bypass_cache=*/false)); }
 
@@ -29,7 +29,7 @@ Action AvailabilityOperation::Resolve(std::optional<Action> step) {
   const Status known = ValidateKnown(*targets.own, needed_);
   if (!known.ok()) return Fail(known.error());
   resolving_ = false;
-  BatchGetRequest request{.table = context_.table, .deadline = deadline_};
+  BatchGetRequest request{.table = context_.table, .deadline = time_.deadline};
   for (const SharedLimits& limits : {targets.own, targets.parent}) {
     if (!limits) continue;
     for (const BucketSpec& spec : limits->buckets) {

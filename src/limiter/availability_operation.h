@@ -17,7 +17,7 @@ class AvailabilityOperation final : public Operation {
  public:
   // `target` and `needed` outlive the operation; names and amounts are valid.
   AvailabilityOperation(OperationContext& context, const TargetQuery& target, const Amounts& needed,
-                        MonotonicTime deadline);
+                        const TimeFrame& time);
 
   Action Start() override;
   Action Resume(Answer answer) override;
@@ -36,7 +36,7 @@ class AvailabilityOperation final : public Operation {
   OperationContext& context_;
   const TargetQuery target_;
   const Amounts& needed_;
-  const MonotonicTime deadline_;
+  const TimeFrame time_;
   TargetResolver resolver_;
   bool resolving_ = true;
   Status status_;

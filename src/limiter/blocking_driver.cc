@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "limiter/action.h"
 
 namespace zael::limiter {
@@ -26,7 +28,9 @@ struct Perform {
 void RunBlocking(Operation& operation, ItemStore& store, Clock& clock) {
   Action action = operation.Start();
   while (!std::holds_alternative<Done>(action)) {
-    action = operation.Resume(std::visit(Perform{store, clock}, action));
+    Answer answer = std::visit(Perform{store, clock}, action);
+    operation.TakeBack(std::move(action));
+    action = operation.Resume(std::move(answer));
   }
 }
 

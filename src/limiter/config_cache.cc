@@ -1,5 +1,9 @@
 #include "limiter/config_cache.h"
 
+#include <array>
+#include <cstddef>
+#include <memory_resource>
+#include <string>
 #include <utility>
 
 namespace zael::limiter {
@@ -7,7 +11,13 @@ namespace zael::limiter {
 ConfigCache::ConfigCache(std::chrono::milliseconds ttl, std::size_t max_entries)
     : ttl_(ttl), limits_(max_entries), resources_(max_entries) {}
 
-SharedLimits ConfigCache::FindLimits(std::string_view key, MonotonicTime now) {
+SharedLimits ConfigCache::FindLimits(std::string_view entity_id, std::string_view resource,
+                                     MonotonicTime now) {
+  // On the stack: names that are too long for it have been refused, or are another writer's.
+  std::array<std::byte, 512> place;
+  std::pmr::monotonic_buffer_resource memory(place.data(), place.size());
+  std::pmr::string key(&memory);
+  AppendLimitsKey(entity_id, resource, &key);
   auto found = limits_.Find(key);
   if (!found || !IsFresh(found->read_at, now)) {
     misses_.fetch_add(1, std::memory_order_relaxed);

@@ -37,7 +37,7 @@ class ConfigCache {
   ConfigCache(std::chrono::milliseconds ttl, std::size_t max_entries);
 
   // Counts a hit or a miss. Absent values are misses or too old.
-  SharedLimits FindLimits(std::string_view key, MonotonicTime now);
+  SharedLimits FindLimits(std::string_view entity_id, std::string_view resource, MonotonicTime now);
   Timed<Limits> FindResource(std::string_view resource, MonotonicTime now) const;
   Timed<SystemDefaults> FindSystem(MonotonicTime now) const;
 

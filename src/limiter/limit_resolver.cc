@@ -21,11 +21,6 @@ LimitResolver::LimitResolver(OperationContext& context, std::string entity_id, s
 std::optional<Action> LimitResolver::Start(bool bypass_cache) {
   bypass_cache_ = bypass_cache;
   started_ = context_.clock.MonotonicNow();
-  if (!bypass_cache) {
-    limits_ = context_.cache.FindLimits(key_, started_);
-    from_cache_ = limits_ != nullptr;
-    if (from_cache_) return std::nullopt;
-  }
   generation_ = context_.cache.generation();
   return Ask(Level::kEntity);
 }

@@ -1,4 +1,4 @@
-// LimitResolver: the limits of one entity and resource, from the cache or by at most three queries.
+// LimitResolver: the limits of one entity and resource, by at most three queries, into the cache.
 //
 // The entity's query brings its record and its limits. Resource defaults are asked for only when
 // the entity has none, system defaults once per cache lifetime of the process, because they also
@@ -22,14 +22,14 @@ class LimitResolver {
   LimitResolver(OperationContext& context, std::string entity_id, std::string resource,
                 MonotonicTime deadline);
 
-  // `bypass_cache`: read everything, as after a bucket showed other parameters than the cached.
+  // `bypass_cache`: read the shared defaults too, as after a bucket showed other parameters than
+  // the cached.
   std::optional<Action> Start(bool bypass_cache);
   std::optional<Action> Resume(Answer answer);
 
   const Status& status() const { return status_; }
   // Requires: status().ok(). `buckets` is empty when no level has limits.
   const SharedLimits& limits() const { return limits_; }
-  bool from_cache() const { return from_cache_; }
 
  private:
   enum class Level { kEntity, kResource, kSystem };
@@ -60,7 +60,6 @@ class LimitResolver {
 
   Status status_;
   SharedLimits limits_;
-  bool from_cache_ = false;
 };
 
 }  // namespace zael::limiter

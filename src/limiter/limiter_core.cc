@@ -54,10 +54,11 @@ LimiterCore::LimiterCore(std::shared_ptr<Repository> repository, RateLimiterOpti
       memory_(options.remembered_buckets),
       context_{*repository_, repository_->table_name(), repository_->clock(), cache_, memory_} {}
 
-MonotonicTime LimiterCore::DeadlineAfter(std::optional<std::chrono::milliseconds> timeout) {
+limiter::TimeFrame LimiterCore::FrameOf(std::optional<std::chrono::milliseconds> timeout) {
   const auto wait =
       std::clamp(timeout.value_or(options_.timeout), Milliseconds(0), kLongestTimeout);
-  return context_.clock.MonotonicNow() + wait;
+  const MonotonicTime now = context_.clock.MonotonicNow();
+  return {.started = now, .deadline = now + wait};
 }
 
 void LimiterCore::Run(limiter::Operation& operation) {
@@ -76,7 +77,7 @@ Status LimiterCore::Validate(const AcquireRequest& request) const {
 Result<Decision> LimiterCore::Acquire(const AcquireRequest& request) {
   ZAEL_TRY(Validate(request));
   AcquireOperation operation(context_, TargetOf(request), request.consume,
-                             DeadlineAfter(request.timeout));
+                             FrameOf(request.timeout));
   Run(operation);
   auto result = operation.TakeResult();
   if (!result.ok()) {
@@ -91,8 +92,8 @@ Result<Decision> LimiterCore::Acquire(const AcquireRequest& request) {
 Result<Decision> LimiterCore::AcquireMore(const AcquireRequest& request,
                                           limiter::LeasedBuckets& leased) {
   ZAEL_TRY(Validate(request));
-  AcquireOperation operation(context_, TargetOf(request), request.consume,
-                             DeadlineAfter(request.timeout), &leased);
+  AcquireOperation operation(context_, TargetOf(request), request.consume, FrameOf(request.timeout),
+                             &leased);
   Run(operation);
   auto result = operation.TakeResult();
   if (!result.ok()) {
@@ -129,7 +130,7 @@ Lease LimiterCore::MakeLease(const AcquireRequest& request, limiter::LeasedBucke
 Result<Amounts> LimiterCore::Available(const AvailabilityRequest& request) {
   ZAEL_TRY(limiter::ValidateTarget(TargetOf(request)));
   const Amounts nothing;
-  AvailabilityOperation operation(context_, TargetOf(request), nothing, DeadlineAfter({}));
+  AvailabilityOperation operation(context_, TargetOf(request), nothing, FrameOf({}));
   Run(operation);
   ZAEL_TRY(operation.status());
   return operation.available();
@@ -139,7 +140,7 @@ Result<std::optional<Milliseconds>> LimiterCore::TimeUntilAvailable(
     const AvailabilityRequest& request, const Amounts& needed) {
   ZAEL_TRY(limiter::ValidateTarget(TargetOf(request)));
   ZAEL_TRY(limit::ValidateAmounts("needed", needed));
-  AvailabilityOperation operation(context_, TargetOf(request), needed, DeadlineAfter({}));
+  AvailabilityOperation operation(context_, TargetOf(request), needed, FrameOf({}));
   Run(operation);
   ZAEL_TRY(operation.status());
   return operation.wait();

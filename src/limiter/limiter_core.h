@@ -36,7 +36,10 @@ class LimiterCore final : public ConfigObserver, public std::enable_shared_from_
   limiter::OperationContext& context() { return context_; }
   limiter::ConfigCache& cache() { return cache_; }
   // For `timeout`, or the limiter's own.
-  MonotonicTime DeadlineAfter(std::optional<std::chrono::milliseconds> timeout);
+  limiter::TimeFrame FrameOf(std::optional<std::chrono::milliseconds> timeout);
+  MonotonicTime DeadlineAfter(std::optional<std::chrono::milliseconds> timeout) {
+    return FrameOf(timeout).deadline;
+  }
   void Run(limiter::Operation& operation);
 
   void OnEntityChanged(std::string_view entity_id) override;

@@ -14,6 +14,12 @@
 
 namespace zael::limiter {
 
+// When an operation began and when it has to be done.
+struct TimeFrame {
+  MonotonicTime started{};
+  MonotonicTime deadline{};
+};
+
 // Outlives every operation made with it. Thread-safe.
 struct OperationContext {
   Repository& repository;

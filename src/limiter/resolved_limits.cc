@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "limiter/sharded_lru.h"
-
 namespace zael::limiter {
 
 const BucketSpec* ResolvedLimits::Find(std::string_view limit) const {
@@ -37,9 +35,7 @@ SharedLimits MakeResolvedLimits(LimitsOwner owner, const Limits& limits, ConfigL
 
 std::string LimitsKey(std::string_view entity_id, std::string_view resource) {
   std::string key;
-  key.reserve(entity_id.size() + 1 + resource.size());
-  key.append(entity_id).push_back(kGroupEnd);
-  key.append(resource);
+  AppendLimitsKey(entity_id, resource, &key);
   return key;
 }
 

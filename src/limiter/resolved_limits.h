@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "limit/arithmetic.h"
+#include "limiter/sharded_lru.h"
 #include "records/keys.h"
 
 namespace zael::limiter {
@@ -44,7 +45,13 @@ struct LimitsOwner {
 };
 SharedLimits MakeResolvedLimits(LimitsOwner owner, const Limits& limits, ConfigLevel level);
 
-// `entity`, kGroupEnd, `resource`.
+// `entity`, kGroupEnd, `resource`, to any kind of string.
+template <typename Text>
+void AppendLimitsKey(std::string_view entity_id, std::string_view resource, Text* key) {
+  key->reserve(key->size() + entity_id.size() + 1 + resource.size());
+  key->append(entity_id).push_back(kGroupEnd);
+  key->append(resource);
+}
 std::string LimitsKey(std::string_view entity_id, std::string_view resource);
 
 // "'rpm', 'tpm'" for messages.

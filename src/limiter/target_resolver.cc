@@ -35,7 +35,11 @@ std::optional<Action> TargetResolver::Start(bool bypass_cache) {
 }
 
 std::optional<Action> TargetResolver::Begin(std::string_view entity_id) {
-  resolver_.emplace(context_, std::string(entity_id), std::string(query_.resource), deadline_);
+  if (!bypass_cache_) {
+    SharedLimits cached = context_.cache.FindLimits(entity_id, query_.resource, time_.started);
+    if (cached) return Add(std::move(cached), /*from_cache=*/true);
+  }
+  resolver_.emplace(context_, std::string(entity_id), std::string(query_.resource), time_.deadline);
   if (auto action = resolver_->Start(bypass_cache_)) return action;
   return Advance();
 }
@@ -48,7 +52,11 @@ std::optional<Action> TargetResolver::Resume(Answer answer) {
 std::optional<Action> TargetResolver::Advance() {
   status_ = resolver_->status();
   if (!status_.ok()) return std::nullopt;
-  SharedLimits chosen = Choose(resolver_->limits());
+  return Add(resolver_->limits(), /*from_cache=*/false);
+}
+
+std::optional<Action> TargetResolver::Add(SharedLimits stored, bool from_cache) {
+  SharedLimits chosen = Choose(std::move(stored));
   if (chosen->buckets.empty()) {
     status_ = Error(ErrorCode::kInvalidArgument,
                     Format("resolve limits of {} {}: none on any level (entity and resource, "
@@ -56,7 +64,7 @@ std::optional<Action> TargetResolver::Advance() {
                            chosen->entity_id, chosen->resource, kDefaultResource));
     return std::nullopt;
   }
-  targets_.from_cache |= resolver_->from_cache();
+  targets_.from_cache |= from_cache;
   if (targets_.own) {
     targets_.parent = std::move(chosen);
     return std::nullopt;
@@ -66,7 +74,7 @@ std::optional<Action> TargetResolver::Advance() {
   return Begin(*targets_.own->parent_id);
 }
 
-SharedLimits TargetResolver::Choose(const SharedLimits& stored) const {
+SharedLimits TargetResolver::Choose(SharedLimits stored) const {
   const bool overridden = !query_.override_limits.empty();
   if (!overridden && (!stored->buckets.empty() || query_.fallback_limits.empty())) return stored;
   return MakeResolvedLimits({.entity_id = stored->entity_id,

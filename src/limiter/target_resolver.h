@@ -36,8 +36,8 @@ Status ValidateKnown(const ResolvedLimits& limits, const Amounts& amounts);
 // Part of an operation, as LimitResolver. Thread-compatible.
 class TargetResolver {
  public:
-  TargetResolver(OperationContext& context, const TargetQuery& query, MonotonicTime deadline)
-      : context_(context), query_(query), deadline_(deadline) {}
+  TargetResolver(OperationContext& context, const TargetQuery& query, const TimeFrame& time)
+      : context_(context), query_(query), time_(time) {}
 
   std::optional<Action> Start(bool bypass_cache);
   std::optional<Action> Resume(Answer answer);
@@ -48,11 +48,12 @@ class TargetResolver {
  private:
   std::optional<Action> Begin(std::string_view entity_id);
   std::optional<Action> Advance();
-  SharedLimits Choose(const SharedLimits& stored) const;
+  std::optional<Action> Add(SharedLimits stored, bool from_cache);
+  SharedLimits Choose(SharedLimits stored) const;
 
   OperationContext& context_;
   const TargetQuery query_;
-  const MonotonicTime deadline_;
+  const TimeFrame time_;
   bool bypass_cache_ = false;
   std::optional<LimitResolver> resolver_;
   Status status_;

@@ -37,12 +37,22 @@ Item EncodeBucket(const BucketId& id, const BucketRecord& record) {
   return item;
 }
 
+Result<BucketBalance> DecodeBalance(const Item& item) {
+  const FieldReader fields("bucket", item);
+  BucketBalance balance;
+  ZAEL_ASSIGN(balance.tokens_milli, fields.Integer(kTokensMilli));
+  ZAEL_ASSIGN(balance.last_refill_ms, fields.Integer(kLastRefillMs));
+  if (balance.last_refill_ms < 0 || balance.last_refill_ms > kLastTimeMs) {
+    return fields.Malformed(Format("{} is {}, not a time", kLastRefillMs, balance.last_refill_ms));
+  }
+  return balance;
+}
+
 Result<BucketRecord> DecodeBucket(const Item& item) {
   const FieldReader fields("bucket", item);
   BucketRecord record;
-  auto& [params, balance] = record.state;
-  ZAEL_ASSIGN(balance.tokens_milli, fields.Integer(kTokensMilli));
-  ZAEL_ASSIGN(balance.last_refill_ms, fields.Integer(kLastRefillMs));
+  ZAEL_ASSIGN(record.state.balance, DecodeBalance(item));
+  BucketParams& params = record.state.params;
   ZAEL_ASSIGN(params.capacity_milli, fields.PositiveInteger(kCapacityMilli));
   ZAEL_ASSIGN(params.burst_milli, fields.PositiveInteger(kBurstMilli));
   ZAEL_ASSIGN(params.refill_amount_milli, fields.PositiveInteger(kRefillAmountMilli));
@@ -51,9 +61,6 @@ Result<BucketRecord> DecodeBucket(const Item& item) {
   ZAEL_ASSIGN(record.ttl_seconds, fields.OptionalInteger(kTtl));
   ZAEL_ASSIGN(record.write_id, fields.OptionalInteger(kWriteId));
   if (!IsValid(params)) return fields.Malformed("its parameters are not those of a valid limit");
-  if (balance.last_refill_ms < 0 || balance.last_refill_ms > kLastTimeMs) {
-    return fields.Malformed(Format("{} is {}, not a time", kLastRefillMs, balance.last_refill_ms));
-  }
   return record;
 }
 

@@ -33,6 +33,9 @@ Item EncodeBucket(const BucketId& id, const BucketRecord& record);
 // has.
 Result<BucketRecord> DecodeBucket(const Item& item);
 
+// Of the whole item, or of the part that an update named. Errors: kDataLoss.
+Result<BucketBalance> DecodeBalance(const Item& item);
+
 // The `ttl` of a bucket left in this state: now + max(24 h, 7 x time to full), in epoch seconds
 // rounded up.
 std::int64_t BucketExpirySeconds(const BucketState& state, std::int64_t now_ms);

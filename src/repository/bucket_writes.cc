@@ -1,83 +1,45 @@
 #include "repository/bucket_writes.h"
 
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "records/attributes.h"
 #include "records/bucket_record.h"
+#include "repository/update_builder.h"
 
 namespace zael::repository {
 namespace {
 
 using namespace records;  // NOLINT: attribute names
 
-// An update of one bucket under construction. Conditions and actions are filled where they stand:
-// this runs in every acquire, and moving the nested variants costs more than all the rest of it.
-class UpdateBuilder {
- public:
-  UpdateBuilder(const std::string& table, const BucketId& id) {
-    request_.table = table;
-    request_.key = BucketKey(id);
-    request_.condition.emplace().node.emplace<AllOf>().parts.reserve(kMostConditions);
-    request_.actions.reserve(kMostActions);
+// More would only be held by a thread that sent a transaction with as many buckets.
+constexpr std::size_t kMostSpares = 8;
+
+// Answered updates of this thread, by the kind of their plan: of the kinds that acquires of live
+// buckets make, again and again.
+struct Spares {
+  std::vector<UpdateRequest> adds;
+  std::vector<UpdateRequest> fills;
+
+  std::vector<UpdateRequest>* Of(const WritePlan& plan) {
+    if (std::holds_alternative<AddPlan>(plan)) return &adds;
+    return std::holds_alternative<FillPlan>(plan) ? &fills : nullptr;
   }
-
-  void RequireExists() { parts().emplace_back().node.emplace<AttributeExists>().path = Path(kPk); }
-
-  void Require(std::string_view name, CompareOp op, std::int64_t value) {
-    auto& comparison = parts().emplace_back().node.emplace<Comparison>();
-    comparison.left.emplace<Path>().steps.emplace_back(std::in_place_type<std::string>, name);
-    comparison.op = op;
-    comparison.right.emplace<Value>(value);
-  }
-
-  void RequireParams(const BucketParams& params) {
-    Require(kCapacityMilli, CompareOp::kEqual, params.capacity_milli);
-    Require(kBurstMilli, CompareOp::kEqual, params.burst_milli);
-    Require(kRefillAmountMilli, CompareOp::kEqual, params.refill_amount_milli);
-    Require(kRefillPeriodMs, CompareOp::kEqual, params.refill_period_ms);
-  }
-
-  // An absent write_id is unequal too.
-  void Fence(std::int64_t write_id) {
-    Require(kWriteId, CompareOp::kNotEqual, write_id);
-    Set(kWriteId, write_id);
-  }
-
-  void Set(std::string_view name, std::int64_t value) {
-    auto& set = std::get<SetAction>(request_.actions.emplace_back(std::in_place_type<SetAction>));
-    set.path.steps.emplace_back(std::in_place_type<std::string>, name);
-    set.left.emplace<Value>(value);
-  }
-
-  void SetBalance(const BucketBalance& balance) {
-    Set(kTokensMilli, balance.tokens_milli);
-    Set(kLastRefillMs, balance.last_refill_ms);
-  }
-
-  void SetTtl(std::optional<std::int64_t> ttl_seconds) {
-    if (ttl_seconds) return Set(kTtl, *ttl_seconds);
-    auto& remove =
-        std::get<RemoveAction>(request_.actions.emplace_back(std::in_place_type<RemoveAction>));
-    remove.path = Path(kTtl);
-  }
-
-  void Add(std::string_view name, std::int64_t value) {
-    auto& add = std::get<AddAction>(request_.actions.emplace_back(std::in_place_type<AddAction>));
-    add.path.steps.emplace_back(std::in_place_type<std::string>, name);
-    add.value = value;
-  }
-
-  UpdateRequest Take() && { return std::move(request_); }
-
- private:
-  static constexpr std::size_t kMostConditions = 8;
-  static constexpr std::size_t kMostActions = 9;
-
-  Conditions& parts() { return std::get<AllOf>(request_.condition->node).parts; }
-
-  UpdateRequest request_;
 };
+
+Spares& SparesOfThread() {
+  thread_local Spares spares;
+  return spares;
+}
+
+UpdateRequest TakeSpare(const WritePlan& plan) {
+  std::vector<UpdateRequest>* spares = SparesOfThread().Of(plan);
+  if (spares == nullptr || spares->empty()) return {};
+  UpdateRequest spare = std::move(spares->back());
+  spares->pop_back();
+  return spare;
+}
 
 // One request per kind of plan.
 struct PlanToRequest {
@@ -85,7 +47,7 @@ struct PlanToRequest {
   const BucketWrite& write;
 
   UpdateBuilder Begin(std::int64_t min_tokens_milli) const {
-    UpdateBuilder update(table, write.id);
+    UpdateBuilder update(TakeSpare(write.plan), table, write.id);
     update.Require(kTokensMilli, CompareOp::kGreaterOrEqual, min_tokens_milli);
     update.Fence(write.write_id);
     update.SetTtl(write.ttl_seconds);
@@ -104,14 +66,17 @@ struct PlanToRequest {
 
   TransactItem operator()(const AddPlan& plan) const {
     UpdateBuilder update = Begin(plan.min_tokens_milli);
-    if (plan.max_tokens_milli)
-      update.Require(kTokensMilli, CompareOp::kLessOrEqual, *plan.max_tokens_milli);
+    update.RequireParams(write.wanted);
     update.Require(kLastRefillMs,
                    plan.last_refill_must_equal ? CompareOp::kEqual : CompareOp::kGreaterOrEqual,
                    plan.base_last_refill_ms);
-    update.RequireParams(write.wanted);
+    if (plan.max_tokens_milli) {
+      update.Require(kTokensMilli, CompareOp::kLessOrEqual, *plan.max_tokens_milli);
+    }
     update.Add(kTokensMilli, plan.delta_milli());
-    if (plan.last_refill_must_equal) update.Set(kLastRefillMs, plan.new_last_refill_ms);
+    // By zero when the refill time stays: what an update names is in its answer, and this one may
+    // have been moved on by others.
+    update.Add(kLastRefillMs, plan.new_last_refill_ms - plan.base_last_refill_ms);
     return std::move(update).Take();
   }
 
@@ -160,8 +125,13 @@ TransactItem MakeBucketWrite(const std::string& table, const BucketWrite& write)
   return std::visit(PlanToRequest{table, write}, write.plan);
 }
 
+void ReuseBucketWrite(const WritePlan& plan, UpdateRequest spent) {
+  std::vector<UpdateRequest>* spares = SparesOfThread().Of(plan);
+  if (spares != nullptr && spares->size() < kMostSpares) spares->push_back(std::move(spent));
+}
+
 UpdateRequest MakeAdjust(const std::string& table, const BucketAdjust& adjust) {
-  UpdateBuilder update(table, adjust.id);
+  UpdateBuilder update({}, table, adjust.id);
   update.RequireExists();
   update.Fence(adjust.write_id);
   if (!adjust.keep_ttl) update.SetTtl(adjust.ttl_seconds);

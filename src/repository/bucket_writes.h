@@ -19,7 +19,7 @@
 namespace zael::repository {
 
 struct BucketWrite {
-  records::BucketId id;
+  const records::BucketId& id;
   BucketParams wanted;          // the parameters the plan was made with
   WritePlan plan;               // any but NeverPlan
   std::int64_t need_milli = 0;  // what the plan takes: goes into total_consumed_milli
@@ -32,8 +32,12 @@ struct BucketWrite {
 // return_item and deadline on the answer. Requires: the plan is not NeverPlan.
 TransactItem MakeBucketWrite(const std::string& table, const BucketWrite& write);
 
+// Takes back an update that MakeBucketWrite made for a plan of this kind and that was answered: the
+// next one on this thread is made in its memory.
+void ReuseBucketWrite(const WritePlan& plan, UpdateRequest spent);
+
 struct BucketAdjust {
-  records::BucketId id;
+  const records::BucketId& id;
   std::int64_t delta_milli = 0;  // > 0 charges, < 0 gives back
   std::optional<std::int64_t> ttl_seconds;
   bool keep_ttl = false;  // leave a stored ttl as it is, whatever ttl_seconds says

@@ -40,7 +40,11 @@ std::string PathText(const Path& path) {
 }
 
 const Path& PathOf(const UpdateAction& action) {
-  return std::visit([](const auto& a) -> const Path& { return a.path; }, action);
+  // By hand: a visit's jump is most of what a small update costs.
+  if (const auto* set = std::get_if<SetAction>(&action)) return set->path;
+  if (const auto* add = std::get_if<AddAction>(&action)) return add->path;
+  if (const auto* remove = std::get_if<RemoveAction>(&action)) return remove->path;
+  return std::get<DeleteAction>(action).path;
 }
 
 bool IsPrefix(const Path& shorter, const Path& longer) {

@@ -20,7 +20,8 @@ class OperationTest : public LimiterTest {
 
   AcquireOperation Make(const Limits& limits) {
     return AcquireOperation(context_, {"key", "api", none_, limits}, one_,
-                            clock_->MonotonicNow() + milliseconds(100));
+                            {.started = clock_->MonotonicNow(),
+                             .deadline = clock_->MonotonicNow() + milliseconds(100)});
   }
   // Through resolution and the read of unknown buckets: answers the first write.
   Action FirstWrite(AcquireOperation& operation) {

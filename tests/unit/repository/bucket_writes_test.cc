@@ -212,5 +212,91 @@ TEST(BucketWrites, OfAnEntitysOwnLimitTakeTheTtlAway) {
   ASSERT_TRUE(store.Run(MakeBucketWrite("ZAEL-t", write)));
 }
 
+// All of an update in one line; only what bucket writes are made of.
+struct Show {
+  std::string operator()(const Comparison& c) const {
+    return Name(std::get<Path>(c.left)) + " " + std::to_string(static_cast<int>(c.op)) + " " +
+           Text(std::get<Value>(c.right));
+  }
+  std::string operator()(const SetAction& a) const {
+    EXPECT_EQ(a.op, SetOp::kAssign);
+    return "SET " + Name(a.path) + " " + Text(std::get<Value>(a.left));
+  }
+  std::string operator()(const AddAction& a) const {
+    return "ADD " + Name(a.path) + " " + Text(a.value);
+  }
+  std::string operator()(const RemoveAction& a) const { return "REMOVE " + Name(a.path); }
+  template <typename Other>
+  std::string operator()(const Other&) const {
+    ADD_FAILURE() << "not part of a bucket write";
+    return "";
+  }
+
+  static std::string Text(const Value& value) { return value.As<Number>()->ToText(); }
+  static std::string Name(const Path& path) {
+    EXPECT_EQ(path.steps.size(), 1u);
+    return std::get<std::string>(path.steps.front());
+  }
+  static std::string All(const UpdateRequest& update) {
+    std::string text = update.table + " " + records::KeyText(update.key);
+    for (const Condition& part : std::get<AllOf>(update.condition->node).parts) {
+      text += "; " + std::visit(Show(), part.node);
+    }
+    for (const UpdateAction& action : update.actions) text += "; " + std::visit(Show(), action);
+    return text;
+  }
+};
+
+TEST(BucketWrites, AnUpdateInTheMemoryOfAnotherSaysWhatAFreshOneSays) {
+  const BucketState full{kParams, {60'000, kNowMs}};
+  const BucketState half{kParams, {30'000, kNowMs}};
+  BucketState old = half;
+  old.params.burst_milli = 50'000;
+  const records::BucketId other{"a-much-longer-entity-name", "gpt-4-turbo-preview", "tpm"};
+  std::vector<BucketWrite> writes;
+  std::int64_t write_id = 100;
+  for (const BucketState& state : {full, half, old}) {
+    for (const std::int64_t later : {0, 7, 100'000}) {  // without refill, with some, up to full
+      BucketWrite write = WriteOf(state, 1'000, kNowMs + later, ++write_id);
+      writes.push_back(write);
+      write.ttl_seconds.reset();
+      writes.push_back(write);
+      writes.push_back({.id = other,
+                        .wanted = write.wanted,
+                        .plan = write.plan,
+                        .need_milli = 1'000,
+                        .write_id = ++write_id});
+    }
+  }
+  std::vector<std::string> fresh;
+  for (const BucketWrite& write : writes) {
+    fresh.push_back(Show::All(std::get<UpdateRequest>(MakeBucketWrite("ZAEL-t", write))));
+  }
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    for (std::size_t j = 0; j < writes.size(); ++j) {
+      auto first = std::get<UpdateRequest>(MakeBucketWrite("ZAEL-t", writes[i]));
+      ReuseBucketWrite(writes[i].plan, std::move(first));
+      auto second = std::get<UpdateRequest>(MakeBucketWrite("ZAEL-t", writes[j]));
+      EXPECT_EQ(Show::All(second), fresh[j]) << "after " << fresh[i];
+      ReuseBucketWrite(writes[j].plan, std::move(second));
+    }
+  }
+}
+
+// What an update names is in its answer: the limiter asks for no more.
+TEST(BucketWrites, EveryUpdateNamesTheWholeBalance) {
+  const BucketState half{kParams, {30'000, kNowMs}};
+  for (const std::int64_t later : {0, 7, 100'000}) {
+    OneItem store;
+    ASSERT_TRUE(store.Run(MakeBucketWrite("ZAEL-t", WriteOf({}, 30'000, kNowMs, 1))));
+    const TransactItem write = MakeBucketWrite("ZAEL-t", WriteOf(half, 1'000, kNowMs + later, 2));
+    ASSERT_TRUE(store.Run(write));
+    const auto& actions = std::get<UpdateRequest>(write).actions;
+    const auto shown = records::DecodeBalance(store::NamedAttributes(actions, *store.item));
+    ASSERT_TRUE(shown.ok()) << shown.error().message();
+    EXPECT_EQ(*shown, store.record().state.balance);
+  }
+}
+
 }  // namespace
 }  // namespace zael::repository

@@ -1,0 +1,119 @@
+#include "repository/update_builder.h"
+
+#include <utility>
+
+#include "records/attributes.h"
+
+namespace zael::repository {
+namespace {
+
+using namespace records;  // NOLINT: attribute names
+
+constexpr std::size_t kMostConditions = 9;
+constexpr std::size_t kMostActions = 9;
+
+bool IsName(const Path& path, std::string_view name) {
+  if (path.steps.size() != 1) return false;
+  const auto* step = std::get_if<std::string>(&path.steps.front());
+  return step != nullptr && *step == name;
+}
+
+void SetName(std::string_view name, Path* path) {
+  path->steps.clear();
+  path->steps.emplace_back(std::in_place_type<std::string>, name);
+}
+
+template <typename Part>
+void CutTo(std::size_t size, std::vector<Part>* parts) {
+  parts->erase(parts->begin() + static_cast<std::ptrdiff_t>(size), parts->end());
+}
+
+}  // namespace
+
+UpdateBuilder::UpdateBuilder(UpdateRequest spent, const std::string& table, const BucketId& id)
+    : request_(std::move(spent)) {
+  request_.table = table;
+  SetBucketKey(id, &request_.key);
+  if (!request_.condition || !std::holds_alternative<AllOf>(request_.condition->node)) {
+    request_.condition.emplace().node.emplace<AllOf>().parts.reserve(kMostConditions);
+    request_.actions.reserve(kMostActions);
+  }
+}
+
+void UpdateBuilder::RequireExists() {
+  CutTo(parts_made_, &parts());
+  SetName(kPk, &parts().emplace_back().node.emplace<AttributeExists>().path);
+  ++parts_made_;
+}
+
+void UpdateBuilder::Require(std::string_view name, CompareOp op, std::int64_t value) {
+  Conditions& made = parts();
+  Comparison* comparison = nullptr;
+  if (parts_made_ < made.size()) {
+    comparison = std::get_if<Comparison>(&made[parts_made_].node);
+    const Path* path = comparison == nullptr ? nullptr : std::get_if<Path>(&comparison->left);
+    if (path == nullptr || !IsName(*path, name)) {
+      comparison = nullptr;
+      CutTo(parts_made_, &made);
+    }
+  }
+  if (comparison == nullptr) {
+    comparison = &made.emplace_back().node.emplace<Comparison>();
+    SetName(name, &comparison->left.emplace<Path>());
+  }
+  comparison->op = op;
+  comparison->right.emplace<Value>(value);
+  ++parts_made_;
+}
+
+void UpdateBuilder::RequireParams(const BucketParams& params) {
+  Require(kCapacityMilli, CompareOp::kEqual, params.capacity_milli);
+  Require(kBurstMilli, CompareOp::kEqual, params.burst_milli);
+  Require(kRefillAmountMilli, CompareOp::kEqual, params.refill_amount_milli);
+  Require(kRefillPeriodMs, CompareOp::kEqual, params.refill_period_ms);
+}
+
+template <typename Action>
+Action& UpdateBuilder::Next(std::string_view name) {
+  UpdateActions& actions = request_.actions;
+  const std::size_t place = actions_made_++;
+  if (place < actions.size()) {
+    auto* earlier = std::get_if<Action>(&actions[place]);
+    if (earlier != nullptr && IsName(earlier->path, name)) return *earlier;
+    CutTo(place, &actions);
+  }
+  Action& made = std::get<Action>(actions.emplace_back(std::in_place_type<Action>));
+  SetName(name, &made.path);
+  return made;
+}
+
+void UpdateBuilder::Set(std::string_view name, std::int64_t value) {
+  Next<SetAction>(name).left.emplace<Value>(value);
+}
+
+void UpdateBuilder::SetBalance(const BucketBalance& balance) {
+  Set(kTokensMilli, balance.tokens_milli);
+  Set(kLastRefillMs, balance.last_refill_ms);
+}
+
+void UpdateBuilder::SetTtl(std::optional<std::int64_t> ttl_seconds) {
+  if (ttl_seconds) return Set(kTtl, *ttl_seconds);
+  (void)Next<RemoveAction>(kTtl);
+}
+
+void UpdateBuilder::Add(std::string_view name, std::int64_t value) {
+  Next<AddAction>(name).value = value;
+}
+
+void UpdateBuilder::Fence(std::int64_t write_id) {
+  Require(kWriteId, CompareOp::kNotEqual, write_id);
+  Set(kWriteId, write_id);
+}
+
+UpdateRequest UpdateBuilder::Take() && {
+  CutTo(parts_made_, &parts());
+  CutTo(actions_made_, &request_.actions);
+  return std::move(request_);
+}
+
+}  // namespace zael::repository
