@@ -1,9 +1,12 @@
 #include "aws/configuration.h"
 
+#include <future>
+#include <memory>
 #include <utility>
 
 #include "aws/partition.h"
 #include "aws/providers/credential_chain.h"
+#include "aws/providers/instance_metadata.h"
 #include "base/format.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -11,10 +14,30 @@
 namespace zael::aws {
 namespace {
 
-Result<std::string> FindRegion(const ConfigurationOptions& options, const Settings& settings) {
+// The instance's own region; nothing where there is no instance. Waits for the answer.
+std::optional<PlacedSetting> AskInstance(const InstanceSource& source, const Runtime& runtime) {
+  using Answer = Result<std::string>;
+  const auto metadata = std::make_shared<InstanceMetadata>(source, runtime);
+  const auto told = std::make_shared<std::promise<Answer>>();
+  metadata->OpenSession([metadata, told](const Answer& token) {
+    if (!token.ok()) return told->set_value(token.error());
+    metadata->Read(*token, "/latest/meta-data/placement/region",
+                   [told](Answer region) { told->set_value(std::move(region)); });
+  });
+  Answer region = told->get_future().get();
+  if (!region.ok()) return std::nullopt;
+  return PlacedSetting{*std::move(region), "the instance's metadata"};
+}
+
+Result<std::string> FindRegion(const ConfigurationOptions& options, const Settings& settings,
+                               const Runtime& runtime) {
   auto found = settings.FindVariable("AWS_REGION");
   if (!found) found = settings.Find("AWS_DEFAULT_REGION", "region");
   if (!options.region.empty()) found = PlacedSetting{options.region, "the region given"};
+  if (!found) {
+    ZAEL_ASSIGN(const auto instance, FindInstanceSource(settings));
+    if (instance) found = AskInstance(*instance, runtime);
+  }
   if (!found) {
     return Error(ErrorCode::kInvalidArgument,
                  Format("find region: set AWS_REGION, or `region` in profile {}",
@@ -31,7 +54,7 @@ Result<Configuration> Configuration::Load(const ConfigurationOptions& options, V
                                           const Runtime& runtime) {
   ZAEL_ASSIGN(Settings settings, Settings::Load(std::move(variables), options.profile));
   Configuration configuration(std::move(settings));
-  ZAEL_ASSIGN(configuration.region_, FindRegion(options, configuration.settings_));
+  ZAEL_ASSIGN(configuration.region_, FindRegion(options, configuration.settings_, runtime));
   configuration.endpoint_url_ = options.endpoint_url;
   if (options.credentials) {
     configuration.credentials_ = std::make_shared<StaticCredentials>(*options.credentials);

@@ -33,7 +33,9 @@ struct ConfigurationOptions {
 // Thread-compatible: immutable once loaded; what credentials() answers is thread-safe.
 class Configuration {
  public:
-  // Reads the shared files, and no network: what is found there is asked when the credentials are.
+  // Reads the shared files. The network is asked only for a region that is set nowhere: of the
+  // instance, for a second at most; credentials are asked for when the provider is.
+  // Requires: not on the transport's thread.
   // Errors: kInvalidArgument (a setting is wrong, no region is set), kNotFound (a profile that
   // does not exist, no credentials anywhere), kPermissionDenied, kUnavailable (a file cannot be
   // read); each names the variable, or file and line.

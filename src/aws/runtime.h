@@ -8,6 +8,7 @@
 
 #include "aws/transport.h"
 #include "base/random.h"
+#include "os/process.h"
 #include "os/timer.h"
 
 namespace zael::aws {
@@ -17,7 +18,8 @@ struct Runtime {
   Transport& transport;
   os::Timer& timer;
   std::shared_ptr<Clock> clock;
-  std::shared_ptr<RandomSource> random;  // for jitter
+  std::shared_ptr<RandomSource> random;            // for jitter
+  std::shared_ptr<os::ProcessRunner> processes{};  // null: the operating system's
 };
 
 }  // namespace zael::aws

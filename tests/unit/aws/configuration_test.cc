@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "providers/provider_fixture.h"
 #include "surroundings.h"
 #include "testing/simulated_clock.h"
 
@@ -79,8 +80,28 @@ TEST_F(ConfigurationTest, AMissingOrStrangeRegionIsAFault) {
   surroundings_.Set("AWS_REGION", "a/b");
   EXPECT_EQ(Complaint(surroundings_), "read AWS_REGION: 'a/b' is not a region's name");
   surroundings_.Unset("AWS_REGION");
+  surroundings_.Set("AWS_EC2_METADATA_DISABLED", "true");
   EXPECT_EQ(Complaint(surroundings_),
             "find region: set AWS_REGION, or `region` in profile 'default'");
+}
+
+TEST_F(ConfigurationTest, TheInstanceIsAskedForARegionThatIsSetNowhere) {
+  TableServer server;
+  server.On("PUT /latest/api/token", Answer(200, "TOKEN"));
+  server.On("GET /latest/meta-data/placement/region", Answer(200, "ap-east-1"));
+  LoopbackRuntime loopback;
+  const auto region = [&]() -> std::string {
+    const auto loaded = Configuration::Load({}, surroundings_.variables(), loopback.runtime());
+    return loaded.ok() ? loaded->region() : loaded.error().message();
+  };
+  surroundings_.Set("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.url());
+  EXPECT_EQ(region(), "eu-west-1");
+  surroundings_.Unset("AWS_REGION");
+  EXPECT_EQ(region(), "ap-east-1");
+  server.On("GET /latest/meta-data/placement/region", Answer(200, "<html>"));
+  EXPECT_EQ(region(), "read the instance's metadata: '<html>' is not a region's name");
+  server.On("PUT /latest/api/token", Answer(404, ""));
+  EXPECT_EQ(region(), "find region: set AWS_REGION, or `region` in profile 'default'");
 }
 
 TEST_F(ConfigurationTest, WhatIsGivenInCodeWins) {
