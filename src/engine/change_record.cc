@@ -135,10 +135,10 @@ struct ChangeRecordReader::Entry {
 
 ChangeRecordBuilder::ChangeRecordBuilder(WallTime at, std::size_t changes, std::string* out)
     : out_(out) {
-  out_->clear();
-  out_->push_back(kRecordVersion);
+  char header[kHeaderBytes] = {kRecordVersion};
   const auto ms = static_cast<std::uint64_t>(ToEpochMs(at));
-  for (std::size_t i = 0; i < kTimeBytes; ++i) out_->push_back(static_cast<char>(ms >> (8 * i)));
+  for (std::size_t i = 0; i < kTimeBytes; ++i) header[1 + i] = static_cast<char>(ms >> (8 * i));
+  out_->assign(header, kHeaderBytes);
   AppendLength(out_, changes);
 }
 

@@ -42,13 +42,19 @@ std::optional<std::strong_ordering> Order(const Value* left, const Value* right)
   return std::nullopt;
 }
 
+bool AreEqual(const Value& left, const Value& right) {
+  const auto* number = left.As<Number>();
+  const auto* other = right.As<Number>();
+  return number != nullptr && other != nullptr ? *number == *other : left == right;
+}
+
 bool Compare(const Value* left, CompareOp op, const Value* right) {
   const bool both = left != nullptr && right != nullptr;
   switch (op) {
     case CompareOp::kEqual:
-      return both && *left == *right;
+      return both && AreEqual(*left, *right);
     case CompareOp::kNotEqual:
-      return !both || !(*left == *right);
+      return !both || !AreEqual(*left, *right);
     default:
       break;
   }

@@ -128,9 +128,13 @@ std::int64_t UnZigZag(std::uint64_t value) {
 // The attributes of a map at the deepest level stand one below it, and the top level is 1.
 constexpr int kMaxDepth = kMaxNesting + 2;
 
+// Collects on the stack what is short: growing a string byte by byte costs more than the rest.
 class Writer {
  public:
   explicit Writer(std::string* out) : out_(*out) {}
+  ~Writer() { Flush(); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
   void Attributes(const Item& item, int depth) {
     CHECK(depth <= kMaxDepth);
@@ -197,19 +201,36 @@ class Writer {
     for (const Binary& member : value.members) Bytes(member.bytes);
   }
 
-  void Byte(unsigned char byte) { out_.push_back(static_cast<char>(byte)); }
+  void Byte(unsigned char byte) {
+    Reserve(1);
+    collected_[count_++] = static_cast<char>(byte);
+  }
   void Varint(std::uint64_t value) {
-    char buffer[10];
-    std::size_t count = 0;
-    for (; value >= 0x80; value >>= 7) buffer[count++] = static_cast<char>(value | 0x80);
-    buffer[count++] = static_cast<char>(value);
-    out_.append(buffer, count);
+    Reserve(10);
+    for (; value >= 0x80; value >>= 7) collected_[count_++] = static_cast<char>(value | 0x80);
+    collected_[count_++] = static_cast<char>(value);
   }
   void Bytes(std::string_view bytes) {
     Varint(bytes.size());
-    out_.append(bytes);
+    if (bytes.size() > collected_.size()) {
+      Flush();
+      out_.append(bytes);
+      return;
+    }
+    Reserve(bytes.size());
+    std::memcpy(collected_.data() + count_, bytes.data(), bytes.size());
+    count_ += bytes.size();
+  }
+  void Reserve(std::size_t bytes) {
+    if (collected_.size() - count_ < bytes) Flush();
+  }
+  void Flush() {
+    out_.append(collected_.data(), count_);
+    count_ = 0;
   }
 
+  std::array<char, 512> collected_;
+  std::size_t count_ = 0;
   std::string& out_;
 };
 

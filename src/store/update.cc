@@ -61,6 +61,8 @@ Status CheckPaths(const UpdateActions& actions, const KeySchema& schema) {
     }
     for (std::size_t j = 0; j < i; ++j) {
       const Path& other = PathOf(actions[j]);
+      // By name first, which nearly always decides.
+      if (*name != std::get<std::string>(other.steps.front())) continue;
       const bool overlap =
           path.steps.size() < other.steps.size() ? IsPrefix(path, other) : IsPrefix(other, path);
       if (overlap) {
@@ -233,10 +235,42 @@ Status Perform(Write write, Item& item) {
   return {};
 }
 
+// Whether the action reads nothing of the item but the attribute it writes.
+bool StandsAlone(const UpdateAction& action) {
+  if (PathOf(action).steps.size() != 1) return false;
+  const auto* set = std::get_if<SetAction>(&action);
+  return set == nullptr || (set->op == SetOp::kAssign && std::holds_alternative<Value>(set->left));
+}
+
+// Requires: StandsAlone.
+Status PerformAlone(const UpdateAction& action, Item& item) {
+  Value* const present = item.Find(std::get<std::string>(PathOf(action).steps.front()));
+  auto* const number = present == nullptr ? nullptr : std::get_if<Number>(&present->data());
+  if (number != nullptr) {
+    if (const auto* add = std::get_if<AddAction>(&action)) {
+      if (const auto* added = add->value.As<Number>()) {
+        ZAEL_ASSIGN(*number, Number::Add(*number, *added));
+        return {};
+      }
+    } else if (const auto* set = std::get_if<SetAction>(&action)) {
+      if (const auto* assigned = std::get<Value>(set->left).As<Number>()) {
+        *number = *assigned;
+        return {};
+      }
+    }
+  }
+  ZAEL_ASSIGN(Write write, Plan(action, item));
+  return Perform(std::move(write), item);
+}
+
 }  // namespace
 
 Status ApplyInPlace(const UpdateActions& actions, const KeySchema& schema, Item* item) {
   ZAEL_TRY(CheckPaths(actions, schema));
+  if (std::all_of(actions.begin(), actions.end(), StandsAlone)) {
+    for (const UpdateAction& action : actions) ZAEL_TRY(PerformAlone(action, *item));
+    return {};
+  }
   std::vector<Write> writes;
   writes.reserve(actions.size());
   bool nested = false;
@@ -276,13 +310,18 @@ Refusal RefusalOf(const Error& error) {
 }
 
 Item NamedAttributes(const UpdateActions& actions, const Item& item) {
+  const auto is_named = [&](const Attribute& attribute) {
+    return std::any_of(actions.begin(), actions.end(), [&](const UpdateAction& action) {
+      return std::get<std::string>(PathOf(action).steps.front()) == attribute.name;
+    });
+  };
   Item named;
   named.Reserve(actions.size());
   for (const Attribute& attribute : item) {
-    const bool is_named = std::any_of(actions.begin(), actions.end(), [&](const UpdateAction& a) {
-      return std::get<std::string>(PathOf(a).steps.front()) == attribute.name;
-    });
-    if (is_named) named.Append(attribute.name, attribute.value);
+    if (!is_named(attribute)) continue;
+    named.Append(attribute.name, Value());
+    // Filled where it stands: moving values about costs more than copying them.
+    const_cast<Attribute*>(named.end() - 1)->value = attribute.value;
   }
   return named;
 }

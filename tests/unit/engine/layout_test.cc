@@ -7,6 +7,7 @@
 
 #include "engine/change_record.h"
 #include "store/item_codec.h"
+#include "store/validate.h"
 
 namespace zael::engine {
 namespace {
@@ -44,6 +45,26 @@ TEST(Layout, IsThatOfTheWorkedExample) {
             "0200a8da769b01000001"
             "03130001"
             "0a");
+}
+
+// The writer does not count the bytes of an item that is stored in a 32nd of what is allowed.
+TEST(Layout, StoresAnItemInNoLessThanA32ndOfItsBytes) {
+  const Value smallest[] = {Value(Null()), Value(false), Value(0),
+                            Value(100),    Value(-1),    Value("")};
+  const Value tenth = *zael::Number::Parse("1e-120"), huge = *zael::Number::Parse("9e125");
+  for (const std::string name :
+       {"total_consumed_milli", "refill_period_seconds", "refill_amount_milli", "PK", "x"}) {
+    for (const Value& value : smallest) {
+      for (const Item& item :
+           {Item{{name, value}}, Item{{name, Item{{name, value}}}}, Item{{name, List(100, value)}},
+            Item{{name, tenth}}, Item{{name, huge}}}) {
+        std::string bytes;
+        store::EncodeItem(item, &bytes);
+        const std::size_t body = bytes.size() - store::kItemHeaderBytes - 1;
+        EXPECT_LE(store::ItemBytes(item), 16 * body) << name;
+      }
+    }
+  }
 }
 
 }  // namespace
