@@ -14,6 +14,7 @@ run:
 
 test:
 	tools/install-deps
+	tools/install-dynamodb-server
 	tools/run-tests
 
 deb:

@@ -73,8 +73,17 @@ Result<TableDescription> TableClient::UpdateTable(std::string_view name,
 
 Status TableClient::DeleteTable(std::string_view name) {
   schemas_.Forget(name);
-  ZAEL_TRY(Ask<bool>(runner_, RenderDeleteTable(name), &Done, std::nullopt));
+  const auto deleted = Ask<bool>(runner_, RenderDeleteTable(name), &Done, std::nullopt);
+  if (!deleted.ok()) return RefusedDeletion(name, deleted.error());
   return WaitUntilGone(name);
+}
+
+// Protection is refused with the code of any wrong request and words that change: the table tells.
+Error TableClient::RefusedDeletion(std::string_view name, const Error& refusal) {
+  if (refusal.code() != ErrorCode::kInvalidArgument) return refusal;
+  const auto state = State(name);
+  if (!state.ok() || !state->description.spec.deletion_protection) return refusal;
+  return {ErrorCode::kFailedPrecondition, refusal.message()};
 }
 
 Result<std::vector<std::string>> TableClient::ListTables() {

@@ -36,6 +36,7 @@ class TableClient final : public TableAdmin {
 
  private:
   Result<TableState> WaitUntilActive(std::string_view name);
+  Error RefusedDeletion(std::string_view name, const Error& refusal);
   Status WaitUntilGone(std::string_view name);
   template <typename Done>
   Status Poll(std::string_view name, std::string_view aim, Done done);

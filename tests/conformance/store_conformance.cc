@@ -27,7 +27,15 @@ std::vector<std::string> Texts(const std::vector<Item>& items, std::string_view 
 
 void StoreTest::SetUp() {
   store_ = GetParam()();
+  const auto& test = *::testing::UnitTest::GetInstance()->current_test_info();
+  const std::string suite = test.test_suite_name();  // Store/Suite
+  const std::string name = test.name();              // Test/0
+  const std::string lack =
+      store_->Lacks(suite.substr(suite.find('/') + 1) + "." + name.substr(0, name.find('/')));
+  // tidy: allow(disabled-test) what a store's server lacks is named with its reason in one table
+  if (!lack.empty()) GTEST_SKIP() << lack;
   stores_ = store_->stores();
+  ASSERT_NE(stores_.items, nullptr);
   Must(tables().CreateTable(MainTable()));
 }
 
@@ -67,6 +75,7 @@ std::vector<Item> StoreTest::QueryAll(QueryRequest request) {
 
 std::vector<Change> StoreTest::ChangesAfter(ChangePosition after) {
   std::vector<Change> all;
+  if (stores_.changes == nullptr) return all;
   for (int pages = 0; pages < 10000; ++pages) {
     ChangePage page = Must(changes().ReadChanges(MainTable().name, after, 100));
     if (page.changes.empty()) return all;

@@ -26,6 +26,9 @@ class StoreUnderTest {
   virtual testing::SimulatedClock& clock() = 0;
   // Removes what is past its ttl, now.
   virtual void Expire() = 0;
+  // Why this store cannot keep a promise (`QueryConformance.AScanSeesEveryItemOnce`); empty: it
+  // must.
+  virtual std::string Lacks(const std::string& /*promise*/) { return ""; }
 };
 using MakeStore = std::unique_ptr<StoreUnderTest> (*)();
 

@@ -174,6 +174,15 @@ TEST_F(TableClientTest, ADeletedTableIsWaitedForUntilItIsGone) {
   EXPECT_EQ(CodeOf(client_.DeleteTable("ZAEL-demo")), "failed_precondition");
 }
 
+TEST_F(TableClientTest, ProtectionIsKnownByTheTableWhateverTheWordsOfTheRefusal) {
+  service().Refuse("ValidationException", R"(,"message":"new words")");
+  service().Answer(TableJson("ACTIVE", "ACTIVE", R"(,"DeletionProtectionEnabled":true)"));
+  EXPECT_EQ(CodeOf(client_.DeleteTable("ZAEL-demo")), "failed_precondition");
+  service().Refuse("ValidationException", R"(,"message":"new words")");
+  service().Answer(TableJson("ACTIVE"));
+  EXPECT_EQ(CodeOf(client_.DeleteTable("ZAEL-demo")), "invalid_argument");
+}
+
 TEST_F(TableClientTest, P21_EveryPageOfTheTablesIsRead) {
   service().Answer(R"({"TableNames":["a","b"],"LastEvaluatedTableName":"b"})");
   service().Answer(R"({"TableNames":["c"]})");
