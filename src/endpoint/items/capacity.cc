@@ -59,6 +59,19 @@ double IndexWriteUnits(const KeySchema& index, const Item* before, const Item* a
   return (had ? WriteUnits(Bytes(before)) : 0) + (has ? WriteUnits(Bytes(after)) : 0);
 }
 
+namespace {
+
+// Of an index that shows only some attributes.
+double PartialWriteUnits(const ItemTable& table, const IndexSpec& index, const Item* before,
+                         const Item* after) {
+  const Item shown_before = before == nullptr ? Item() : table.Shown(index, *before);
+  const Item shown_after = after == nullptr ? Item() : table.Shown(index, *after);
+  return IndexWriteUnits(index.keys, before == nullptr ? nullptr : &shown_before,
+                         after == nullptr ? nullptr : &shown_after);
+}
+
+}  // namespace
+
 void TableCapacity::AddIndex(std::string_view index, bool local, double units) {
   (local ? local_ : global_)[std::string(index)] += units;
 }
@@ -67,7 +80,8 @@ void TableCapacity::AddWrite(const ItemTable& table, const Item* before, const I
                              double factor) {
   AddTable(factor * TableWriteUnits(before, after));
   for (const IndexSpec& index : table.spec().indexes) {
-    const double units = IndexWriteUnits(index.keys, before, after);
+    const double units = table.ShowsAll(index) ? IndexWriteUnits(index.keys, before, after)
+                                               : PartialWriteUnits(table, index, before, after);
     if (units > 0) AddIndex(index.name, table.IsLocal(index), factor * units);
   }
 }

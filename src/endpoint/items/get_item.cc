@@ -17,7 +17,7 @@ namespace zael::endpoint {
 ApiOutcome GetItem(const ItemContext& context, const json::JsonValue& request) {
   RequestFaults faults;
   Members members(request, faults);
-  const std::string table_name = ReadTableName(members);
+  const std::string table_name = ReadTableMember(members);
   const json::JsonValue key_json = members.Attributes("Key", Presence::kRequired);
   const bool consistent = members.Flag("ConsistentRead").value_or(false);
   const CapacityDetail detail = ReadCapacityDetail(members);

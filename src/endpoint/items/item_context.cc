@@ -4,7 +4,7 @@
 
 namespace zael::endpoint {
 
-std::string ReadTableName(Members& request) {
+std::string ReadTableMember(Members& request) {
   return request
       .Text("TableName", {.presence = Presence::kRequired, .min_size = 1, .max_size = 1024})
       .value_or(std::string());

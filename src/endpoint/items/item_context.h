@@ -27,7 +27,7 @@ struct ItemContext {
 };
 
 // The required member TableName, as given.
-std::string ReadTableName(Members& request);
+std::string ReadTableMember(Members& request);
 
 // An item of JSON whose shape was checked. Errors: ValidationException.
 ApiResult<Item> ReadItemOf(const json::JsonValue& attributes);

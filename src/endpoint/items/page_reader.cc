@@ -29,11 +29,14 @@ class Page {
 
   // Whether the page ends with this row.
   ApiResult<bool> Add(Item item) {
-    if (request_.segment.has_value() && !IsIn(*request_.segment, *request_.table_keys, item)) {
+    const KeySchema& keys = request_.table->keys();
+    if (request_.segment.has_value() && !IsIn(*request_.segment, keys, item)) {
       if (++passed_over_ < kMaxPassedOver) return false;
       End(item);
       return true;
     }
+    const bool partial = request_.index != nullptr && !request_.table->ShowsAll(*request_.index);
+    if (partial && !request_.whole_items) item = request_.table->Shown(*request_.index, item);
     ++answer_.scanned;
     answer_.bytes += store::ItemBytes(item);
     const bool ends = answer_.scanned == request_.limit || answer_.bytes >= store::kMaxPageBytes;
@@ -55,7 +58,8 @@ class Page {
 
  private:
   void End(const Item& last) {
-    answer_.last = store::KeyOf(*request_.table_keys, last, request_.walked_keys);
+    answer_.last = store::KeyOf(request_.table->keys(), last,
+                                request_.index == nullptr ? nullptr : &request_.index->keys);
   }
 
   const PageRequest& request_;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "endpoint/api_error.h"
+#include "endpoint/items/item_table.h"
 
 namespace zael::endpoint {
 
@@ -22,9 +23,10 @@ struct Segment {
 };
 
 struct PageRequest {
-  QueryRequest query;  // its filter, limit and start are those below
-  const KeySchema* table_keys = nullptr;
-  const KeySchema* walked_keys = nullptr;  // of the index, or the table's
+  QueryRequest query;  // without filter and limit
+  const ItemTable* table = nullptr;
+  const IndexSpec* index = nullptr;  // nullptr: the table itself
+  bool whole_items = false;          // also what the index does not show
   std::optional<Condition> filter;
   std::optional<std::size_t> limit;  // rows read
   std::optional<Segment> segment;

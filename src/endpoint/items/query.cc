@@ -39,7 +39,7 @@ struct ReadTexts {
 };
 
 ReadTexts ReadCommon(bool query, Members& request) {
-  ReadTexts texts{.table_name = ReadTableName(request)};
+  ReadTexts texts{.table_name = ReadTableMember(request)};
   texts.index_name =
       request.Text("IndexName", {.min_size = 3, .max_size = 255, .name_pattern = true});
   texts.expressions =
@@ -193,10 +193,37 @@ std::string Answer(const Walked& walked, const ReadTexts& texts, const BoundExpr
   return writer.EndObject().Take();
 }
 
+// A local index fetches what it does not show when that is asked for by name, or all.
+bool NeedsWholeItems(const Walked& walked, const ReadTexts& texts, const BoundExpressions& bound) {
+  if (walked.index == nullptr || !walked.table.IsLocal(*walked.index)) return false;
+  return texts.select == "ALL_ATTRIBUTES" || bound.projection.has_value();
+}
+
+// A global index has nothing to fetch from.
+ApiStatus CheckShown(const Walked& walked, const ReadTexts& texts, const BoundExpressions& bound) {
+  const IndexSpec* const index = walked.index;
+  if (index == nullptr || walked.table.IsLocal(*index) || walked.table.ShowsAll(*index)) return {};
+  if (texts.select == "ALL_ATTRIBUTES") {
+    return ValidationError(
+        Format("{}Select type ALL_ATTRIBUTES is not supported for global secondary index {} "
+               "because its projection type is not ALL",
+               kInvalid, index->name));
+  }
+  if (!bound.projection.has_value()) return {};
+  for (const Path& path : *bound.projection) {
+    const std::string& name = std::get<std::string>(path.steps.front());
+    if (walked.table.Shows(*index, name)) continue;
+    return ValidationError(
+        Format("{}Global secondary index {} does not project [{}]", kInvalid, index->name, name));
+  }
+  return {};
+}
+
 PageRequest RequestOf(const Walked& walked, const ReadTexts& texts, const BoundExpressions& bound) {
   PageRequest page{.query = {.table = walked.table.name()},
-                   .table_keys = &walked.table.keys(),
-                   .walked_keys = &walked.keys(),
+                   .table = &walked.table,
+                   .index = walked.index,
+                   .whole_items = NeedsWholeItems(walked, texts, bound),
                    .filter = bound.filter};
   if (walked.index != nullptr) page.query.index = walked.index->name;
   if (texts.limit.has_value()) page.limit = static_cast<std::size_t>(*texts.limit);
@@ -252,6 +279,7 @@ ApiOutcome Query(const ItemContext& context, const JsonValue& request) {
   const Walked walked{table, index};
   ZAEL_API_ASSIGN(KeyRange range, FitKeyParts(parts, walked.keys()));
   ZAEL_API_TRY(CheckFilter(bound.filter, walked.keys(), texts.legacy.Has("QueryFilter")));
+  ZAEL_API_TRY(CheckShown(walked, texts, bound));
   PageRequest page = RequestOf(walked, texts, bound);
   page.query.ascending = ascending;
   if (IsGiven(texts.start_key)) {
@@ -281,6 +309,7 @@ ApiOutcome Scan(const ItemContext& context, const JsonValue& request) {
   ZAEL_API_ASSIGN(const ItemTable table, context.FindTable(texts.table_name));
   ZAEL_API_ASSIGN(const IndexSpec* index, FindIndex(table, texts));
   const Walked walked{table, index};
+  ZAEL_API_TRY(CheckShown(walked, texts, bound));
   PageRequest page = RequestOf(walked, texts, bound);
   page.segment = segment;
   if (IsGiven(texts.start_key)) {

@@ -43,7 +43,7 @@ std::vector<GetTexts> ReadElements(Members& request) {
   for (Members& element : *elements) {
     auto get = element.Structure("Get", Presence::kRequired);
     if (!get.has_value()) continue;
-    GetTexts texts{.table_name = ReadTableName(*get)};
+    GetTexts texts{.table_name = ReadTableMember(*get)};
     texts.key = get->Attributes("Key", Presence::kRequired);
     texts.expressions = ReadExpressions({.projection = true}, *get);
     all.push_back(std::move(texts));

@@ -13,7 +13,7 @@ namespace zael::endpoint {
 
 WriteTexts ReadWrite(WriteKind kind, bool alone, Members& request) {
   WriteTexts texts{.kind = kind};
-  texts.table_name = ReadTableName(request);
+  texts.table_name = ReadTableMember(request);
   texts.target = request.Attributes(kind == WriteKind::kPut ? "Item" : "Key", Presence::kRequired);
   texts.expressions =
       ReadExpressions({.condition = true, .update = kind == WriteKind::kUpdate}, request);

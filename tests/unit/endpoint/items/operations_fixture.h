@@ -1,6 +1,6 @@
 // Calls of item operations as a client writes them, on a store in memory with one table of every
 // kind of key: `tab` (PK string, SK number; global index `gsi` on g string, l number; local index
-// `lsi` on PK, l) and `one` (id binary).
+// `lsi` on PK, l; global index `few` on fk string that shows v alone) and `one` (id binary).
 #pragma once
 
 #include <gtest/gtest.h>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "endpoint/item_operations.h"
+#include "endpoint/tables/table_settings.h"
 #include "json/json_document.h"
 #include "testing/memory_store.h"
 #include "testing/simulated_clock.h"
@@ -20,11 +21,16 @@ class OperationsTest : public ::testing::Test {
  protected:
   void SetUp() override {
     const KeySchema keys{{"PK"}, KeyAttribute{"SK", KeyType::kNumber}};
-    const TableSpec spec{
+    TableSpec spec{
         .name = "tab",
         .keys = keys,
         .indexes = {{.name = "gsi", .keys = {{"g"}, KeyAttribute{"l", KeyType::kNumber}}},
-                    {.name = "lsi", .keys = {{"PK"}, KeyAttribute{"l", KeyType::kNumber}}}}};
+                    {.name = "lsi", .keys = {{"PK"}, KeyAttribute{"l", KeyType::kNumber}}},
+                    {.name = "few", .keys = {{"fk"}, {}}}}};
+    TableSettings settings;
+    settings.indexes["lsi"].local = true;
+    settings.indexes["few"] = {.projection = "INCLUDE", .non_key_attributes = {"v"}};
+    spec.notes = ToNotes(settings);
     ASSERT_TRUE(store_.stores().tables->CreateTable(spec).ok());
     const TableSpec one{.name = "one", .keys = {{"id", KeyType::kBinary}, {}}};
     ASSERT_TRUE(store_.stores().tables->CreateTable(one).ok());

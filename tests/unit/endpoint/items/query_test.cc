@@ -71,6 +71,29 @@ TEST_F(QueryTest, IndexesHoldTheItemsThatHaveTheirKeys) {
             Validation("The table does not have the specified index: none"));
 }
 
+TEST_F(QueryTest, APartialGlobalIndexShowsAndCountsWhatItHolds) {
+  const std::string big = R"(,"w":{"S":")" + std::string(9000, 'x') + "\"}";
+  PutSorted("x", 1, R"(,"fk":{"S":"x"},"v":{"N":"7"})" + big);
+  const std::string few = R"(,"IndexName":"few")";
+  EXPECT_EQ(Query("fk = :x", few + R"(,"ReturnConsumedCapacity":"INDEXES")"),
+            R"({"Items":[{"PK":{"S":"x"},"SK":{"N":"1"},"fk":{"S":"x"},"v":{"N":"7"}}],"Count":1,)"
+            R"("ScannedCount":1,"ConsumedCapacity":{"TableName":"tab","CapacityUnits":0.5,)"
+            R"("Table":{"CapacityUnits":0.0},"GlobalSecondaryIndexes":{"few":{"CapacityUnits":)"
+            R"(0.5}}}})");
+  EXPECT_EQ(Query("fk = :x", few + R"(,"FilterExpression":"attribute_exists(w) ")"),
+            R"({"Items":[],"Count":0,"ScannedCount":1})");
+  EXPECT_EQ(Query("fk = :x", few + R"(,"Select":"ALL_ATTRIBUTES")"),
+            InvalidValues("Select type ALL_ATTRIBUTES is not supported for global secondary index "
+                          "few because its projection type is not ALL"));
+  EXPECT_EQ(Query("fk = :x", few + R"(,"ProjectionExpression":"v, w")"),
+            InvalidValues("Global secondary index few does not project [w]"));
+  EXPECT_EQ(
+      CapacityOf(Call("UpdateItem",
+                      R"({"TableName":"tab","Key":{"PK":{"S":"x"},"SK":{"N":"1"}},)"
+                      R"("UpdateExpression":"REMOVE w","ReturnConsumedCapacity":"INDEXES"})")),
+      R"("CapacityUnits":9.0,"Table":{"CapacityUnits":9.0}}})");
+}
+
 TEST_F(QueryTest, PagesEndAtTheLimitAlsoWhenNothingFollows) {
   const auto from = [&](const std::string& sort) {
     return R"(,"Limit":2,"ExclusiveStartKey":{"PK":{"S":"a"},"SK":{"N":")" + sort + R"("}})";
