@@ -57,6 +57,7 @@ Result<Configuration> Configuration::Load(const ConfigurationOptions& options, V
   ZAEL_ASSIGN(configuration.region_, FindRegion(options, configuration.settings_, runtime));
   configuration.endpoint_url_ = options.endpoint_url;
   if (options.credentials) {
+    ZAEL_TRY(CheckCredentials(*options.credentials, "the credentials given"));
     configuration.credentials_ = std::make_shared<StaticCredentials>(*options.credentials);
     return configuration;
   }

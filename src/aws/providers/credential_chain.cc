@@ -9,6 +9,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "os/process.h"
 
 namespace zael::aws {
 namespace {
@@ -31,6 +32,21 @@ class LastResort final : public CredentialsProvider {
   const std::string others_;
 };
 
+// What is selected, and what its programs run with. A program's answer may lead to a request: so
+// all of them end here, while the transport is still there.
+class Selected final : public CredentialsProvider {
+ public:
+  Selected(std::shared_ptr<os::ProcessRunner> programs, ProviderPtr provider)
+      : programs_(std::move(programs)), provider_(std::move(provider)) {}
+  ~Selected() override { programs_.reset(); }
+
+  void Get(CredentialsCallback done) override { provider_->Get(std::move(done)); }
+
+ private:
+  std::shared_ptr<os::ProcessRunner> programs_;
+  const ProviderPtr provider_;
+};
+
 std::string NothingFound(const Settings& settings) {
   return Format(
       "find credentials: none in the environment (AWS_ACCESS_KEY_ID), none for profile {} in {}, "
@@ -38,11 +54,8 @@ std::string NothingFound(const Settings& settings) {
       Shorten(settings.profile()), settings.profiles().Places());
 }
 
-}  // namespace
-
-Result<ProviderPtr> SelectCredentials(const Settings& settings, const std::string& region,
-                                      const Runtime& runtime) {
-  const ProfileCredentials profiles(settings, region, runtime);
+Result<ProviderPtr> Select(const Settings& settings, const ProfileCredentials& profiles,
+                           const Runtime& runtime) {
   const bool variables_count = !settings.profile_given_in_code();
   if (variables_count) {
     ZAEL_ASSIGN(auto keys, FindKeysInEnvironment(settings));
@@ -64,6 +77,16 @@ Result<ProviderPtr> SelectCredentials(const Settings& settings, const std::strin
   if (!instance) return Error(ErrorCode::kNotFound, NothingFound(settings));
   return profiles.Refreshed(std::make_shared<LastResort>(
       std::make_shared<InstanceCredentials>(*instance, runtime), NothingFound(settings)));
+}
+
+}  // namespace
+
+Result<ProviderPtr> SelectCredentials(const Settings& settings, const std::string& region,
+                                      const Runtime& runtime) {
+  auto programs = runtime.processes ? runtime.processes : os::MakeProcessRunner();
+  const ProfileCredentials profiles(settings, region, runtime, programs);
+  ZAEL_ASSIGN(ProviderPtr provider, Select(settings, profiles, runtime));
+  return ProviderPtr(std::make_shared<Selected>(std::move(programs), std::move(provider)));
 }
 
 }  // namespace zael::aws

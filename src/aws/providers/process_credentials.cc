@@ -9,15 +9,19 @@
 namespace zael::aws {
 
 ProcessCredentials::ProcessCredentials(std::vector<std::string> command, std::string account_id,
-                                       std::shared_ptr<os::ProcessRunner> runner)
+                                       std::weak_ptr<os::ProcessRunner> runner)
     : command_(std::move(command)),
       account_id_(std::move(account_id)),
       runner_(std::move(runner)) {}
 
 void ProcessCredentials::Get(CredentialsCallback done) {
   const std::string what = Format("credential_process {}", Shorten(command_.front()));
-  runner_->Run({.arguments = command_}, [what, account_id = account_id_,
-                                         done = std::move(done)](Result<os::ProcessResult> ran) {
+  const auto runner = runner_.lock();
+  if (!runner) {
+    return done(Error(ErrorCode::kUnavailable, Format("run {}: the caller is ending", what)));
+  }
+  runner->Run({.arguments = command_}, [what, account_id = account_id_,
+                                        done = std::move(done)](Result<os::ProcessResult> ran) {
     if (!ran.ok()) return done(ran.error());
     if (ran->exit_code != 0) {
       return done(Error(ErrorCode::kInvalidArgument,

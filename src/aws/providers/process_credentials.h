@@ -16,17 +16,19 @@ namespace zael::aws {
 // Thread-safe.
 class ProcessCredentials final : public CredentialsProvider {
  public:
-  // `account_id`: of the profile, where the program says none; may be empty.
+  // `account_id`: of the profile, where the program says none; may be empty. The runner is not
+  // kept: its owner ends it, and with it what runs, before what the answers lead to is gone.
   ProcessCredentials(std::vector<std::string> command, std::string account_id,
-                     std::shared_ptr<os::ProcessRunner> runner);
+                     std::weak_ptr<os::ProcessRunner> runner);
 
-  // Errors: as ProcessRunner::Run; kInvalidArgument (it fails, or prints something else).
+  // Errors: as ProcessRunner::Run; kInvalidArgument (it fails, or prints something else);
+  // kUnavailable (the runner has ended).
   void Get(CredentialsCallback done) override;
 
  private:
   const std::vector<std::string> command_;
   const std::string account_id_;
-  const std::shared_ptr<os::ProcessRunner> runner_;
+  const std::weak_ptr<os::ProcessRunner> runner_;
 };
 
 }  // namespace zael::aws

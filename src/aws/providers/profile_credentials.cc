@@ -16,7 +16,6 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/try.h"
-#include "os/process.h"
 
 namespace zael::aws {
 namespace {
@@ -208,9 +207,8 @@ Result<ProviderPtr> ProfileCredentials::FindProcess(const std::string& profile) 
   Result<std::vector<std::string>> words = SplitCommand(command->value);
   if (!words.ok()) return Refuse(command->place, words.error().message());
   const auto account_id = settings_.profiles().Find(profile, "aws_account_id");
-  auto runner = runtime_.processes ? runtime_.processes : os::MakeProcessRunner();
-  return Refreshed(std::make_shared<ProcessCredentials>(*std::move(words), ValueOf(account_id),
-                                                        std::move(runner)));
+  return Refreshed(
+      std::make_shared<ProcessCredentials>(*std::move(words), ValueOf(account_id), programs_));
 }
 
 Result<ProviderPtr> ProfileCredentials::FindWebIdentity(const std::string& profile) const {

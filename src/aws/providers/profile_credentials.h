@@ -9,12 +9,14 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "aws/credentials.h"
 #include "aws/providers/sts.h"
 #include "aws/runtime.h"
 #include "aws/settings.h"
+#include "os/process.h"
 
 namespace zael::aws {
 
@@ -24,8 +26,10 @@ using ProviderPtr = std::shared_ptr<CredentialsProvider>;  // null: nothing is c
 // Thread-compatible; must not outlive what it was made with.
 class ProfileCredentials {
  public:
-  ProfileCredentials(const Settings& settings, const std::string& region, const Runtime& runtime)
-      : settings_(settings), region_(region), runtime_(runtime) {}
+  // `programs`: what runs a credential_process; who holds it ends it.
+  ProfileCredentials(const Settings& settings, const std::string& region, const Runtime& runtime,
+                     std::weak_ptr<os::ProcessRunner> programs)
+      : settings_(settings), region_(region), runtime_(runtime), programs_(std::move(programs)) {}
 
   // The profile's role, the first of the order; null when it takes none.
   Result<ProviderPtr> FindRole(const std::string& profile) const;
@@ -58,6 +62,7 @@ class ProfileCredentials {
   const Settings& settings_;
   const std::string& region_;
   const Runtime& runtime_;
+  const std::weak_ptr<os::ProcessRunner> programs_;
 };
 
 }  // namespace zael::aws

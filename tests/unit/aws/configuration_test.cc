@@ -115,6 +115,11 @@ TEST_F(ConfigurationTest, WhatIsGivenInCodeWins) {
   EXPECT_EQ(Load(surroundings_)->EndpointOf(Service::kSts)->At("")->host, "variable");
 }
 
+TEST_F(ConfigurationTest, CredentialsGivenInCodeMustBeSendable) {
+  EXPECT_EQ(Complaint(surroundings_, {.credentials = Credentials{.access_key_id = "CODE"}}),
+            "read the credentials given: the secret access key is missing");
+}
+
 TEST_F(ConfigurationTest, AProfileGivenInCodeSkipsTheEnvironmentsKeys) {
   surroundings_.SharedCredentials("[x]\naws_access_key_id = FILE\naws_secret_access_key = s\n");
   EXPECT_EQ(KeyId(Load(surroundings_, {.profile = "x"})), "FILE");

@@ -25,8 +25,8 @@ class ScriptedRunner final : public os::ProcessRunner {
 };
 
 Result<CredentialsPtr> Get(Result<os::ProcessResult> answer) {
-  ProcessCredentials provider({"program", "secret"}, "111111111111",
-                              std::make_shared<ScriptedRunner>(std::move(answer)));
+  const auto runner = std::make_shared<ScriptedRunner>(std::move(answer));
+  ProcessCredentials provider({"program", "secret"}, "111111111111", runner);
   return GetNow(provider);
 }
 
@@ -62,13 +62,21 @@ TEST(ProcessCredentials, FailuresRepeatNeitherArgumentsNorOutput) {
 }
 
 TEST(ProcessCredentials, ARealProgramIsRunEachTime) {
+  const std::shared_ptr<os::ProcessRunner> runner = os::MakeProcessRunner();
   ProcessCredentials provider(
       {"sh", "-c", R"(printf '{"Version":1,"AccessKeyId":"%s","SecretAccessKey":"s"}' "$$")"}, "",
-      os::MakeProcessRunner());
+      runner);
   const auto first = GetNow(provider);
   const auto second = GetNow(provider);
   ASSERT_TRUE(first.ok() && second.ok());
   EXPECT_NE((*first)->access_key_id, (*second)->access_key_id);
+}
+
+TEST(ProcessCredentials, NothingRunsOnceTheRunnerHasEnded) {
+  std::shared_ptr<os::ProcessRunner> runner = os::MakeProcessRunner();
+  ProcessCredentials provider({"true"}, "", runner);
+  runner.reset();
+  EXPECT_EQ(Told(GetNow(provider)), "run credential_process 'true': the caller is ending");
 }
 
 }  // namespace

@@ -220,6 +220,21 @@ TEST_F(ProfileCredentialsTest, ACommandThatCannotBeSplitIsRefused) {
   EXPECT_EQ(Complaint(), "line 2: split command: a quote is not closed");
 }
 
+TEST_F(ProfileCredentialsTest, TheEndOfTheProviderEndsItsProgramAndTellsWhoWaits) {
+  for (const std::string& role : {std::string(), "source_profile = base\n" + Role("r")}) {
+    surroundings_.Config(role.empty() ? "[default]\ncredential_process = sleep 600\n"
+                                      : "[default]\n" + role +
+                                            "[profile base]\ncredential_process = sleep 600\n");
+    auto provider = Select();
+    ASSERT_TRUE(provider.ok());
+    std::promise<std::string> told;
+    (*provider)->Get([&told](const Result<CredentialsPtr>& got) { told.set_value(Told(got)); });
+    provider->reset();
+    EXPECT_EQ(told.get_future().get(), "run 'sleep': the caller is ending");
+    EXPECT_TRUE(server_.requests().empty());
+  }
+}
+
 TEST_F(ProfileCredentialsTest, ARefusalOfStsIsToldWithItsRole) {
   surroundings_.Config("[default]\n" + Role("r") + "source_profile = default\n" + Keys("SELF"));
   server_.On("POST /", Answer(403,
