@@ -41,35 +41,46 @@ const Condition* ConditionOf(const Request& request) {
   return request.condition.has_value() ? &*request.condition : nullptr;
 }
 
+// The path of an action and, of one that puts a value there as it is or adds it, the value.
+struct ActionParts {
+  const Path* path;
+  const Value* value = nullptr;
+  bool takes_away = false;  // whole attributes or members of sets
+};
+
+// By hand: four visits would cost more than the update.
+ActionParts PartsOf(const UpdateAction& action) {
+  if (const auto* set = std::get_if<SetAction>(&action)) {
+    const auto* value = set->op == SetOp::kAssign ? std::get_if<Value>(&set->left) : nullptr;
+    return {.path = &set->path, .value = value};
+  }
+  if (const auto* add = std::get_if<AddAction>(&action))
+    return {.path = &add->path, .value = &add->value};
+  if (const auto* remove = std::get_if<RemoveAction>(&action))
+    return {.path = &remove->path, .takes_away = true};
+  return {.path = &std::get<DeleteAction>(action).path, .takes_away = true};
+}
+
 // Whether the actions leave every index key alone.
 bool KeepsIndexKeys(const UpdateActions& actions, const TableSpec& spec) {
-  const auto is_index_key = [&](const Path& path) {
-    const auto& name = std::get<std::string>(path.steps.front());  // validated
+  return std::none_of(actions.begin(), actions.end(), [&](const UpdateAction& action) {
+    const auto& name = std::get<std::string>(PartsOf(action).path->steps.front());  // validated
     return std::any_of(spec.indexes.begin(), spec.indexes.end(), [&](const IndexSpec& index) {
       return index.keys.hash.name == name ||
              (index.keys.range.has_value() && index.keys.range->name == name);
     });
-  };
-  return std::none_of(actions.begin(), actions.end(), [&](const UpdateAction& action) {
-    return std::visit([&](const auto& one) { return is_index_key(one.path); }, action);
   });
 }
 
-// Whether a valid item stays valid, but perhaps for its size: whole attributes become or lose
-// numbers and strings.
+// Whether a valid item stays valid, but perhaps for its size: whole attributes go or become numbers
+// and strings. (An emptied set goes, too.)
 bool KeepsRules(const UpdateActions& actions) {
-  const auto is_scalar = [](const Value& value) {
-    return value.As<zael::Number>() != nullptr || value.As<std::string>() != nullptr;
-  };
-  return std::all_of(actions.begin(), actions.end(), [&](const UpdateAction& action) {
-    const bool top_level =
-        std::visit([](const auto& one) { return one.path.steps.size() == 1; }, action);
-    if (!top_level) return false;
-    if (const auto* add = std::get_if<AddAction>(&action)) return is_scalar(add->value);
-    if (std::holds_alternative<RemoveAction>(action)) return true;
-    const auto* set = std::get_if<SetAction>(&action);
-    const auto* value = set == nullptr ? nullptr : std::get_if<Value>(&set->left);
-    return value != nullptr && set->op == SetOp::kAssign && is_scalar(*value);
+  return std::all_of(actions.begin(), actions.end(), [](const UpdateAction& action) {
+    const ActionParts parts = PartsOf(action);
+    if (parts.path->steps.size() != 1) return false;
+    return parts.takes_away ||
+           (parts.value != nullptr && (parts.value->As<zael::Number>() != nullptr ||
+                                       parts.value->As<std::string>() != nullptr));
   });
 }
 

@@ -129,6 +129,9 @@ struct Evaluator {
   const Item* item;
 
   Result<bool> operator()(const Comparison& c) const {
+    const auto* path = std::get_if<Path>(&c.left);
+    const auto* value = std::get_if<Value>(&c.right);
+    if (path != nullptr && value != nullptr) return Compare(Resolve(*path, item), c.op, value);
     Value left, right;
     return Compare(ValueOf(c.left, item, left), c.op, ValueOf(c.right, item, right));
   }
@@ -225,7 +228,11 @@ const Value* Resolve(const Path& path, const Item* item) {
 }
 
 Result<bool> Holds(const Condition& condition, const Item* item_or_null) {
-  return std::visit(Evaluator{item_or_null}, condition.node);
+  const Evaluator evaluator{item_or_null};
+  // The usual part of a condition, without a visit's jump.
+  if (const auto* comparison = std::get_if<Comparison>(&condition.node))
+    return evaluator(*comparison);
+  return std::visit(evaluator, condition.node);
 }
 
 }  // namespace zael::store

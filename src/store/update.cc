@@ -321,7 +321,12 @@ Item NamedAttributes(const UpdateActions& actions, const Item& item) {
     if (!is_named(attribute)) continue;
     named.Append(attribute.name, Value());
     // Filled where it stands: moving values about costs more than copying them.
-    const_cast<Attribute*>(named.end() - 1)->value = attribute.value;
+    Value& copy = const_cast<Attribute*>(named.end() - 1)->value;
+    if (const auto* number = attribute.value.As<Number>()) {
+      copy.data().emplace<Number>(*number);
+    } else {
+      copy = attribute.value;
+    }
   }
   return named;
 }

@@ -36,6 +36,7 @@ Status CheckSet(const std::vector<Member>& members) {
 
 Status CheckValue(const Value& value, int depth) {
   if (depth > kMaxNesting) return Refuse("check value: nested deeper than {} levels", kMaxNesting);
+  if (value.As<Number>() != nullptr || value.As<std::string>() != nullptr) return {};
   if (const auto* list = value.As<List>()) {
     for (const Value& member : *list) ZAEL_TRY(CheckValue(member, depth + 1));
     return {};
@@ -87,6 +88,9 @@ class ConditionChecker {
       return Refuse("check condition: at most {} levels and {} parts", kMaxConditionDepth,
                     kMaxConditionNodes);
     }
+    // The usual part, without a visit's jump.
+    if (const auto* comparison = std::get_if<Comparison>(&condition.node))
+      return CheckNode(*comparison, depth);
     return std::visit([this, depth](const auto& node) { return CheckNode(node, depth); },
                       condition.node);
   }
