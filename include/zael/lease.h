@@ -12,6 +12,7 @@
 
 namespace zael {
 
+class AsyncRateLimiter;
 class Decision;
 
 namespace internal {
@@ -57,6 +58,8 @@ class Lease {
   bool degraded() const;
 
  private:
+  friend class AsyncRateLimiter;
+
   std::unique_ptr<internal::LeaseState> state_;
 };
 

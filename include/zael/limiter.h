@@ -23,6 +23,7 @@
 
 namespace zael {
 
+class AsyncRateLimiter;
 class Repository;
 
 namespace internal {
@@ -91,6 +92,8 @@ class RateLimiter {
   CacheStats GetCacheStats() const;
 
  private:
+  friend class AsyncRateLimiter;
+
   std::shared_ptr<internal::LimiterCore> core_;
 };
 

@@ -17,7 +17,12 @@ std::int64_t Saturate(Wide value) {
   return static_cast<std::int64_t>(std::clamp(value, kLow, kHigh));
 }
 
+bool FitsIn64(Wide value) { return value == static_cast<std::int64_t>(value); }
+
 Wide FloorDivide(Wide numerator, Wide divisor) {
+  if (FitsIn64(numerator) && FitsIn64(divisor) && numerator >= 0) {  // the usual case, and cheap
+    return static_cast<std::int64_t>(numerator) / static_cast<std::int64_t>(divisor);
+  }
   const Wide quotient = numerator / divisor;
   return numerator % divisor < 0 ? quotient - 1 : quotient;
 }

@@ -7,7 +7,6 @@
 #include "base/format.h"
 #include "base/try.h"
 #include "records/bucket_record.h"
-#include "repository/bucket_writes.h"
 
 namespace zael::limiter {
 namespace {
@@ -42,9 +41,9 @@ Action AcquireOperation::Resume(Answer answer) {
       return lost_answer_ ? Recover() : Plan();
     case Phase::kWriting:
       if (auto* outcome = std::get_if<Result<WriteOutcome>>(&answer)) {
-        return OnWrite(std::move(*outcome));
+        return OnWrite(*outcome);
       }
-      return OnTransact(std::move(std::get<Result<TransactOutcome>>(answer)));
+      return OnTransact(std::get<Result<TransactOutcome>>(answer));
     case Phase::kRecovering:
       return OnRecovered(std::move(std::get<Result<std::vector<Item>>>(answer)));
     case Phase::kAdopting:
@@ -55,7 +54,7 @@ Action AcquireOperation::Resume(Answer answer) {
 
 void AcquireOperation::TakeBack(Action&& performed) {
   if (phase_ != Phase::kWriting) return;
-  if (auto* update = std::get_if<UpdateRequest>(&performed)) {
+  if (auto* update = std::get_if<PendingUpdate>(&performed)) {
     return repository::ReuseBucketWrite(slots_.front().plan, std::move(*update));
   }
   auto* transaction = std::get_if<TransactWriteRequest>(&performed);
@@ -134,8 +133,7 @@ void AcquireOperation::AddLeasedSlots() {
 Action AcquireOperation::Read() {
   BatchGetRequest request{.table = context_.table, .deadline = time_.deadline};
   for (const Slot& slot : slots_) {
-    if (slot.knowledge == Knowledge::kNone)
-      request.keys.push_back(records::BucketKey(slot.spec->id));
+    if (slot.knowledge == Knowledge::kNone) request.keys.push_back(slot.spec->key);
   }
   if (request.keys.empty()) return Plan();
   if (TimeIsUp()) return GiveUp();
@@ -197,22 +195,28 @@ bool AcquireOperation::IsDenied(std::int64_t now_ms) const {
 Action AcquireOperation::Send() {
   phase_ = Phase::kWriting;
   ++attempt_;
-  if (slots_.size() == 1) {
-    TransactItem write = MakeWrite(slots_.front());
-    if (auto* update = std::get_if<UpdateRequest>(&write)) {
-      update->return_item = ReturnItem::kUpdatedNew;
-      update->deadline = time_.deadline;
-      return std::move(*update);
-    }
-    if (auto* put = std::get_if<PutRequest>(&write)) {
-      put->deadline = time_.deadline;
-      return std::move(*put);
-    }
-    return Transaction({std::move(write)});
-  }
+  if (slots_.size() == 1) return SendOne(slots_.front());
   std::vector<TransactItem> writes;
   writes.reserve(slots_.size());
-  for (Slot& slot : slots_) writes.push_back(MakeWrite(slot));
+  for (Slot& slot : slots_) {
+    writes.push_back(repository::MakeBucketWrite(context_.table, PlanSlot(slot)));
+  }
+  return Transaction(std::move(writes));
+}
+
+Action AcquireOperation::SendOne(Slot& slot) {
+  const repository::BucketWrite write = PlanSlot(slot);
+  if (PendingUpdate update = repository::MakeBucketUpdate(context_.table, write)) {
+    update->return_item = ReturnItem::kUpdatedNew;
+    update->deadline = time_.deadline;
+    return update;
+  }
+  std::vector<TransactItem> writes;
+  writes.push_back(repository::MakeBucketWrite(context_.table, write));
+  if (auto* put = std::get_if<PutRequest>(&writes.front())) {
+    put->deadline = time_.deadline;
+    return std::move(*put);
+  }
   return Transaction(std::move(writes));
 }
 
@@ -222,11 +226,12 @@ Action AcquireOperation::Transaction(std::vector<TransactItem> writes) const {
                               .deadline = time_.deadline};
 }
 
-TransactItem AcquireOperation::MakeWrite(Slot& slot) {
+repository::BucketWrite AcquireOperation::PlanSlot(Slot& slot) {
   slot.plan = PlanWrite(slot.base.state, slot.Request(now_ms_));
   slot.id_before = slot.base.write_id;
   slot.held = false;
   repository::BucketWrite write{.id = slot.spec->id,
+                                .key = slot.spec->key,
                                 .wanted = slot.spec->params,
                                 .plan = slot.plan,
                                 .need_milli = slot.need_milli(),
@@ -237,12 +242,12 @@ TransactItem AcquireOperation::MakeWrite(Slot& slot) {
     if (std::holds_alternative<AddPlan>(slot.plan)) after->balance.tokens_milli = 0;
     write.ttl_seconds = records::BucketExpirySeconds(*after, now_ms_);
   }
-  return repository::MakeBucketWrite(context_.table, write);
+  return write;
 }
 
 // --- How it went ---------------------------------------------------------------------------------
 
-Action AcquireOperation::OnWrite(Result<WriteOutcome> outcome) {
+Action AcquireOperation::OnWrite(const Result<WriteOutcome>& outcome) {
   if (!outcome.ok()) return OnWriteError(outcome.error());
   if (outcome->applied) return Grant(outcome->item);
   Slot& slot = slots_.front();
@@ -253,7 +258,7 @@ Action AcquireOperation::OnWrite(Result<WriteOutcome> outcome) {
   return LoseRace();
 }
 
-Action AcquireOperation::OnTransact(Result<TransactOutcome> outcome) {
+Action AcquireOperation::OnTransact(const Result<TransactOutcome>& outcome) {
   if (!outcome.ok()) return OnWriteError(outcome.error());
   bool applied = outcome->applied;
   if (!applied) {
@@ -306,7 +311,7 @@ Action AcquireOperation::Recover() {
   ++recoveries_;
   phase_ = Phase::kRecovering;
   BatchGetRequest request{.table = context_.table, .deadline = time_.deadline};
-  for (const Slot& slot : slots_) request.keys.push_back(records::BucketKey(slot.spec->id));
+  for (const Slot& slot : slots_) request.keys.push_back(slot.spec->key);
   return request;
 }
 

@@ -21,6 +21,7 @@
 #include "limiter/operation_context.h"
 #include "limiter/stored_bucket.h"
 #include "limiter/target_resolver.h"
+#include "repository/bucket_writes.h"
 
 namespace zael::limiter {
 
@@ -42,7 +43,11 @@ class AcquireOperation final : public Operation {
   Action Resume(Answer answer) override;
   void TakeBack(Action&& performed) override;
 
-  Result<AcquireResult> TakeResult() { return std::move(result_); }
+  // Requires: it is done.
+  Result<AcquireResult> TakeResult() {
+    if (failure_) return *std::move(failure_);
+    return std::move(result_);
+  }
   // Whether the failure may be answered with an open door: the store was away, throttled or late.
   bool failure_may_open() const { return failure_may_open_; }
 
@@ -75,10 +80,11 @@ class AcquireOperation final : public Operation {
   bool ShowsOtherParameters() const;
   bool IsDenied(std::int64_t now_ms) const;
   Action Send();
+  Action SendOne(Slot& slot);
   Action Transaction(std::vector<TransactItem> writes) const;
-  TransactItem MakeWrite(Slot& slot);
-  Action OnWrite(Result<WriteOutcome> outcome);
-  Action OnTransact(Result<TransactOutcome> outcome);
+  repository::BucketWrite PlanSlot(Slot& slot);
+  Action OnWrite(const Result<WriteOutcome>& outcome);
+  Action OnTransact(const Result<TransactOutcome>& outcome);
   Status SeeCancellations(const TransactOutcome& outcome, bool& applied);
   Action OnWriteError(const Error& error);
   Action LoseRace();
@@ -87,11 +93,11 @@ class AcquireOperation final : public Operation {
 
   Action Grant(const std::optional<Item>& written);
   Action GrantFromEvidence();
-  void SetGrantedStatus(std::size_t i, const std::optional<BucketState>& before);
   Action Deny(std::int64_t now_ms);
   Action AdoptRaisedLimits();
   Action OnAdopted(const Result<TransactOutcome>& outcome);
   void Conclude(bool granted);
+  void AddGrantedStatus(const Slot& slot, const std::optional<BucketState>& before);
   LimitStatus StatusOf(const Slot& slot, const std::optional<BucketState>& before) const;
   Action Fail(const Error& error, bool may_open);
   Action FailOfStore(const Error& error);
@@ -119,7 +125,8 @@ class AcquireOperation final : public Operation {
   int recoveries_ = 0;
   std::vector<std::pair<std::size_t, BucketState>> adopted_;  // slots and their new states
 
-  Result<AcquireResult> result_ = Error(ErrorCode::kInternal, "not finished");
+  AcquireResult result_;
+  std::optional<Error> failure_ = Error(ErrorCode::kInternal, "not finished");
   bool failure_may_open_ = false;
 };
 

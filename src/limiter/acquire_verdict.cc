@@ -11,8 +11,7 @@ namespace zael::limiter {
 
 Action AcquireOperation::Grant(const std::optional<Item>& written) {
   Conclude(/*granted=*/true);
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const Slot& slot = slots_[i];
+  for (const Slot& slot : slots_) {
     std::optional<BucketState> before = slot.base.state;
     if (slot.need > 0) {
       auto after = AfterPlan(slot.plan, *slot.spec, before);
@@ -25,7 +24,7 @@ Action AcquireOperation::Grant(const std::optional<Item>& written) {
       }
       context_.memory.Put(slot.spec->memory_key, {.state = after, .write_id = write_id_});
     }
-    SetGrantedStatus(i, before);
+    AddGrantedStatus(slot, before);
   }
   return Done{};
 }
@@ -33,31 +32,29 @@ Action AcquireOperation::Grant(const std::optional<Item>& written) {
 // The write of an earlier try turned out to have been made; others may have written since.
 Action AcquireOperation::GrantFromEvidence() {
   Conclude(/*granted=*/true);
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    std::optional<BucketState> before = slots_[i].base.state;
-    if (before && slots_[i].base.write_id == write_id_) {
-      before->balance.tokens_milli += slots_[i].need_milli();
+  for (const Slot& slot : slots_) {
+    std::optional<BucketState> before = slot.base.state;
+    if (before && slot.base.write_id == write_id_) {
+      before->balance.tokens_milli += slot.need_milli();
     }
-    SetGrantedStatus(i, before);
+    AddGrantedStatus(slot, before);
   }
   return Done{};
 }
 
-void AcquireOperation::SetGrantedStatus(std::size_t i, const std::optional<BucketState>& before) {
-  LimitStatus& status = result_->statuses[i];
-  status = StatusOf(slots_[i], before);
+void AcquireOperation::AddGrantedStatus(const Slot& slot,
+                                        const std::optional<BucketState>& before) {
+  LimitStatus& status = result_.statuses.emplace_back(StatusOf(slot, before));
   status.exceeded = false;
   status.retry_after = Milliseconds(0);
-  status.available = std::max(status.available, slots_[i].need);  // the condition held
+  status.available = std::max(status.available, slot.need);  // the condition held
 }
 
 Action AcquireOperation::Deny(std::int64_t now_ms) {
   now_ms_ = now_ms;
   Conclude(/*granted=*/false);
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const Slot& slot = slots_[i];
-    LimitStatus& status = result_->statuses[i];
-    status = StatusOf(slot, slot.base.state);
+  for (const Slot& slot : slots_) {
+    LimitStatus& status = result_.statuses.emplace_back(StatusOf(slot, slot.base.state));
     const bool never = slot.need_milli() > slot.spec->params.burst_milli;
     if (!status.exceeded || never || slot.knowledge == Knowledge::kSeen) continue;
     // Memory alone denies nothing; a condition that held proves the balance was there.
@@ -74,11 +71,14 @@ Action AcquireOperation::AdoptRaisedLimits() {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
     const bool stale = slot.base.state && slot.base.state->params != slot.spec->params;
-    if (!stale || !result_->statuses[i].exceeded || TimeIsUp()) continue;
+    if (!stale || !result_.statuses[i].exceeded || TimeIsUp()) continue;
     const AdoptPlan plan = PlanAdopt(*slot.base.state, slot.Request(now_ms_));
     const BucketState after{.params = slot.spec->params, .balance = plan.result};
-    repository::BucketWrite write{
-        .id = slot.spec->id, .wanted = slot.spec->params, .plan = plan, .write_id = write_id_};
+    repository::BucketWrite write{.id = slot.spec->id,
+                                  .key = slot.spec->key,
+                                  .wanted = slot.spec->params,
+                                  .plan = plan,
+                                  .write_id = write_id_};
     if (!slot.spec->never_expires) {
       write.ttl_seconds = records::BucketExpirySeconds(after, now_ms_);
     }
@@ -107,16 +107,16 @@ Action AcquireOperation::OnAdopted(const Result<TransactOutcome>& outcome) {
   return Done{};
 }
 
+// Makes room for the statuses; who concludes adds them.
 void AcquireOperation::Conclude(bool granted) {
-  AcquireResult result{.granted = granted};
-  result.statuses.resize(slots_.size());
-  if (granted) {
-    result.taken.reserve(slots_.size());
-    for (Slot& slot : slots_) {
-      result.taken.push_back({std::move(slot.owner), slot.spec, slot.is_own, slot.need});
-    }
+  failure_.reset();
+  result_.granted = granted;
+  result_.statuses.reserve(slots_.size());
+  if (!granted) return;
+  result_.taken.reserve(slots_.size());
+  for (Slot& slot : slots_) {
+    result_.taken.push_back({std::move(slot.owner), slot.spec, slot.is_own, slot.need});
   }
-  result_ = std::move(result);
 }
 
 LimitStatus AcquireOperation::StatusOf(const Slot& slot,
@@ -141,7 +141,7 @@ Action AcquireOperation::FailOfStore(const Error& error) {
 
 Action AcquireOperation::Fail(const Error& error, bool may_open) {
   failure_may_open_ = may_open;
-  result_ = Error(error.code(), Format("acquire {}: {}", Who(), error.message()));
+  failure_ = Error(error.code(), Format("acquire {}: {}", Who(), error.message()));
   return Done{};
 }
 

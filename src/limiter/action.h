@@ -8,6 +8,7 @@
 #include <zael/store.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -22,7 +23,9 @@ struct Backoff {
 };
 struct Slept {};
 
-using Action = std::variant<Done, QueryRequest, BatchGetRequest, UpdateRequest, PutRequest,
+// The one request that every acquire makes goes through many hands: by pointer, never null.
+using PendingUpdate = std::unique_ptr<UpdateRequest>;
+using Action = std::variant<Done, QueryRequest, BatchGetRequest, PendingUpdate, PutRequest,
                             TransactWriteRequest, Backoff>;
 
 // What the store said to the action, in kind.

@@ -1,6 +1,7 @@
 #include "limiter/adjust_operation.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "base/check.h"
@@ -97,10 +98,10 @@ Action AdjustOperation::Send() {
     put->deadline = deadline_;
     return std::move(*put);
   }
-  auto& update = std::get<UpdateRequest>(writes.front());
-  update.return_item = ReturnItem::kNew;
-  update.deadline = deadline_;
-  return std::move(update);
+  auto update = std::make_unique<UpdateRequest>(std::get<UpdateRequest>(std::move(writes.front())));
+  update->return_item = ReturnItem::kNew;
+  update->deadline = deadline_;
+  return update;
 }
 
 TransactItem AdjustOperation::MakeWrite(Slot& slot, std::int64_t now_ms) {
@@ -109,6 +110,7 @@ TransactItem AdjustOperation::MakeWrite(Slot& slot, std::int64_t now_ms) {
   const bool charges = slot.correction.delta > 0;
   const BucketState assumed = AssumedState(slot, now_ms);
   repository::BucketAdjust adjust{.id = slot.spec->id,
+                                  .key = slot.spec->key,
                                   .delta_milli = slot.delta_milli(),
                                   // A give-back only brings nearer the moment the bucket is full.
                                   .keep_ttl = expires && !charges,
@@ -201,7 +203,7 @@ Action AdjustOperation::Recover() {
   ++recoveries_;
   phase_ = Phase::kRecovering;
   BatchGetRequest request{.table = context_.table, .deadline = deadline_};
-  for (const Slot* slot : Sent()) request.keys.push_back(records::BucketKey(slot->spec->id));
+  for (const Slot* slot : Sent()) request.keys.push_back(slot->spec->key);
   if (request.keys.empty()) return Finish(std::nullopt);
   return request;
 }

@@ -33,7 +33,7 @@ Action AvailabilityOperation::Resolve(std::optional<Action> step) {
   for (const SharedLimits& limits : {targets.own, targets.parent}) {
     if (!limits) continue;
     for (const BucketSpec& spec : limits->buckets) {
-      request.keys.push_back(records::BucketKey(spec.id));
+      request.keys.push_back(spec.key);
     }
   }
   return request;

@@ -8,11 +8,6 @@
 namespace zael {
 namespace {
 
-Error Ended() {
-  return {ErrorCode::kFailedPrecondition,
-          "use lease: it has ended, was taken before, or was never granted"};
-}
-
 // Destruction never reports: what fails here is lost with the caller.
 void End(std::unique_ptr<internal::LeaseState>& state) noexcept {
   if (state == nullptr || state->ended()) return;
@@ -40,18 +35,22 @@ Lease& Lease::operator=(Lease&& other) noexcept {
 Lease::~Lease() { End(state_); }
 
 Result<Decision> Lease::Consume(const Amounts& amounts) {
-  return state_ ? state_->Consume(amounts) : Result<Decision>(Ended());
+  return state_ ? state_->Consume(amounts) : Result<Decision>(internal::LeaseState::Ended());
 }
 
-Status Lease::Adjust(const Amounts& deltas) { return state_ ? state_->Adjust(deltas) : Ended(); }
+Status Lease::Adjust(const Amounts& deltas) {
+  return state_ ? state_->Adjust(deltas) : Status(internal::LeaseState::Ended());
+}
 
 Status Lease::Release(const Amounts& amounts) {
-  return state_ ? state_->Release(amounts) : Ended();
+  return state_ ? state_->Release(amounts) : Status(internal::LeaseState::Ended());
 }
 
-Status Lease::Commit() { return state_ ? state_->Commit() : Ended(); }
+Status Lease::Commit() { return state_ ? state_->Commit() : Status(internal::LeaseState::Ended()); }
 
-Status Lease::Rollback() { return state_ ? state_->Rollback() : Ended(); }
+Status Lease::Rollback() {
+  return state_ ? state_->Rollback() : Status(internal::LeaseState::Ended());
+}
 
 Amounts Lease::consumed() const { return state_ ? state_->consumed() : Amounts{}; }
 

@@ -16,15 +16,34 @@ using limiter::AdjustOperation;
 using limiter::Correction;
 using limiter::LeasedBucket;
 
-LeaseState::LeaseState(std::shared_ptr<LimiterCore> core, AcquireRequest request,
+namespace {
+
+std::unique_ptr<const BroughtLimits> BroughtBy(const AcquireRequest& request) {
+  if (request.fallback_limits.empty() && request.override_limits.empty()) return nullptr;
+  return std::make_unique<const BroughtLimits>(
+      BroughtLimits{.fallback = request.fallback_limits, .override = request.override_limits});
+}
+
+}  // namespace
+
+LeaseState::LeaseState(std::shared_ptr<LimiterCore> core, const AcquireRequest& request,
                        limiter::LeasedBuckets buckets, bool degraded)
     : core_(std::move(core)),
-      request_(std::move(request)),
+      entity_id_(request.entity_id),
+      resource_(request.resource),
+      on_unavailable_(request.on_unavailable),
+      timeout_(request.timeout),
+      brought_(BroughtBy(request)),
       buckets_(std::move(buckets)),
       degraded_(degraded),
       exceptions_at_start_(std::uncaught_exceptions()) {}
 
 LeaseState::~LeaseState() = default;
+
+Error LeaseState::Ended() {
+  return {ErrorCode::kFailedPrecondition,
+          "use lease: it has ended, was taken before, or was never granted"};
+}
 
 bool LeaseState::IsUnwinding() const { return std::uncaught_exceptions() > exceptions_at_start_; }
 
@@ -40,26 +59,51 @@ Status LeaseState::RequireOpen(std::string_view what) const {
   return {};
 }
 
-Result<Decision> LeaseState::Consume(const Amounts& amounts) {
+Result<AcquireRequest> LeaseState::RequestFor(const Amounts& amounts) const {
   ZAEL_TRY(RequireOpen("consume with"));
-  AcquireRequest request = request_;
-  request.consume = amounts;
+  AcquireRequest request{.entity_id = entity_id_,
+                         .resource = resource_,
+                         .consume = amounts,
+                         .fallback_limits = {},
+                         .override_limits = {},
+                         .on_unavailable = on_unavailable_,
+                         .timeout = timeout_};
+  if (brought_) {
+    request.fallback_limits = brought_->fallback;
+    request.override_limits = brought_->override;
+  }
+  return request;
+}
+
+Result<Decision> LeaseState::Consume(const Amounts& amounts) {
+  ZAEL_ASSIGN(const AcquireRequest request, RequestFor(amounts));
   return core_->AcquireMore(request, buckets_);
 }
 
-Status LeaseState::Adjust(const Amounts& deltas) {
+Result<std::shared_ptr<Booking>> LeaseState::BeginAdjust(const Amounts& deltas) {
   ZAEL_TRY(RequireOpen("adjust"));
   ZAEL_TRY(limit::ValidateDeltas("deltas", deltas));
-  return Correct(deltas, "adjust");
+  return Begin(deltas, "adjust");
 }
 
-Status LeaseState::Release(const Amounts& amounts) {
+Result<std::shared_ptr<Booking>> LeaseState::BeginRelease(const Amounts& amounts) {
   ZAEL_TRY(RequireOpen("release from"));
   ZAEL_TRY(limit::ValidateAmounts("amounts", amounts));
   Amounts deltas = amounts;
   for (auto& [name, amount] : deltas) amount = -amount;
-  return Correct(deltas, "release");
+  return Begin(deltas, "release");
 }
+
+Status LeaseState::Run(const Result<std::shared_ptr<Booking>>& booking) {
+  ZAEL_TRY(booking);
+  if (*booking == nullptr) return {};
+  core_->Run((*booking)->operation);
+  return Conclude(**booking);
+}
+
+Status LeaseState::Adjust(const Amounts& deltas) { return Run(BeginAdjust(deltas)); }
+Status LeaseState::Release(const Amounts& amounts) { return Run(BeginRelease(amounts)); }
+Status LeaseState::Rollback() { return Run(BeginRollback()); }
 
 const LeasedBucket* LeaseState::FindOwn(std::string_view limit) const {
   const auto place = std::find_if(
@@ -89,9 +133,9 @@ Status LeaseState::ValidateCorrection(const Amounts& deltas, std::string_view wh
   return {};
 }
 
-Status LeaseState::Correct(const Amounts& deltas, std::string what) {
+Result<std::shared_ptr<Booking>> LeaseState::Begin(const Amounts& deltas, std::string what) {
   // Nothing was charged, and the store was away: there is nothing to correct.
-  if (buckets_.empty()) return {};
+  if (buckets_.empty()) return std::shared_ptr<Booking>();
   ZAEL_TRY(ValidateCorrection(deltas, what));
   std::vector<Correction> corrections;
   std::vector<std::pair<std::size_t, std::int64_t>> changes;
@@ -104,12 +148,25 @@ Status LeaseState::Correct(const Amounts& deltas, std::string what) {
     corrections.push_back({bucket.owner, bucket.spec, delta});
     changes.emplace_back(i, delta);
   }
-  if (corrections.empty()) return {};
-  AdjustOperation operation(core_->context(), std::move(what), std::move(corrections),
-                            core_->DeadlineAfter(request_.timeout));
-  core_->Run(operation);
+  if (corrections.empty()) return std::shared_ptr<Booking>();
+  auto booking = std::make_shared<Booking>(core_->context(), std::move(what),
+                                           std::move(corrections), core_->DeadlineAfter(timeout_));
+  booking->changes = std::move(changes);
+  return booking;
+}
+
+Status LeaseState::Conclude(Booking& booking) {
+  const AdjustOperation& operation = booking.operation;
   const bool ok = operation.status().ok();
-  for (const auto& [i, delta] : changes) {
+  if (booking.ends_lease) {
+    if (ok) {
+      for (LeasedBucket& bucket : buckets_) bucket.held = 0;
+      ended_ = true;
+    }
+    if (!operation.outcome_unknown()) unfinished_rollback_.reset();
+    return operation.status();
+  }
+  for (const auto& [i, delta] : booking.changes) {
     // Never give back what perhaps was not taken, nor twice what perhaps was given back.
     if (ok || (operation.outcome_unknown() && delta < 0)) buckets_[i].held += delta;
   }
@@ -122,31 +179,25 @@ Status LeaseState::Commit() {
   return {};
 }
 
-Status LeaseState::Rollback() {
-  if (ended_) return RequireOpen("roll back");
-  const MonotonicTime deadline = core_->DeadlineAfter(request_.timeout);
+Result<std::shared_ptr<Booking>> LeaseState::BeginRollback() {
+  if (ended_) return RequireOpen("roll back").error();
+  const MonotonicTime deadline = core_->DeadlineAfter(timeout_);
   if (unfinished_rollback_) {
-    unfinished_rollback_->SetDeadline(deadline);
-  } else {
-    std::vector<Correction> corrections;
-    for (const LeasedBucket& bucket : buckets_) {
-      if (bucket.held != 0) corrections.push_back({bucket.owner, bucket.spec, -bucket.held});
-    }
-    if (corrections.empty()) {
-      ended_ = true;
-      return {};
-    }
-    unfinished_rollback_ = std::make_unique<AdjustOperation>(core_->context(), "roll back",
-                                                             std::move(corrections), deadline);
+    unfinished_rollback_->operation.SetDeadline(deadline);
+    return unfinished_rollback_;
   }
-  core_->Run(*unfinished_rollback_);
-  const Status status = unfinished_rollback_->status();
-  if (status.ok()) {
-    for (LeasedBucket& bucket : buckets_) bucket.held = 0;
+  std::vector<Correction> corrections;
+  for (const LeasedBucket& bucket : buckets_) {
+    if (bucket.held != 0) corrections.push_back({bucket.owner, bucket.spec, -bucket.held});
+  }
+  if (corrections.empty()) {
     ended_ = true;
+    return std::shared_ptr<Booking>();
   }
-  if (!unfinished_rollback_->outcome_unknown()) unfinished_rollback_.reset();
-  return status;
+  unfinished_rollback_ =
+      std::make_shared<Booking>(core_->context(), "roll back", std::move(corrections), deadline);
+  unfinished_rollback_->ends_lease = true;
+  return unfinished_rollback_;
 }
 
 Amounts LeaseState::consumed() const {

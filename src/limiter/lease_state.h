@@ -3,9 +3,13 @@
 
 #include <zael/limiter.h>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "limiter/adjust_operation.h"
@@ -15,19 +19,47 @@ namespace zael::internal {
 
 class LimiterCore;
 
+// A correction of a lease under way: run the operation, then LeaseState::Conclude.
+struct Booking {
+  Booking(limiter::OperationContext& context, std::string what,
+          std::vector<limiter::Correction> corrections, MonotonicTime deadline)
+      : operation(context, std::move(what), std::move(corrections), deadline) {}
+
+  limiter::AdjustOperation operation;
+  std::vector<std::pair<std::size_t, std::int64_t>> changes;  // of buckets, should it succeed
+  bool ends_lease = false;
+};
+
+// Limits that a call brought along; most bring none.
+struct BroughtLimits {
+  Limits fallback;
+  Limits override;
+};
+
 // Thread-compatible. Nothing here happens by itself: Lease decides what its destruction means.
 class LeaseState {
  public:
   // `request.consume` is not used.
-  LeaseState(std::shared_ptr<LimiterCore> core, AcquireRequest request,
+  LeaseState(std::shared_ptr<LimiterCore> core, const AcquireRequest& request,
              limiter::LeasedBuckets buckets, bool degraded);
   ~LeaseState();
+
+  static Error Ended();
 
   Result<Decision> Consume(const Amounts& amounts);
   Status Adjust(const Amounts& deltas);
   Status Release(const Amounts& amounts);
   Status Commit();
   Status Rollback();
+
+  // The same in steps, for drivers that do not wait. Null: there is nothing to do.
+  Result<AcquireRequest> RequestFor(const Amounts& amounts) const;  // of Consume
+  Result<std::shared_ptr<Booking>> BeginAdjust(const Amounts& deltas);
+  Result<std::shared_ptr<Booking>> BeginRelease(const Amounts& amounts);
+  Result<std::shared_ptr<Booking>> BeginRollback();
+  Status Conclude(Booking& booking);
+  limiter::LeasedBuckets& buckets() { return buckets_; }
+  const std::shared_ptr<LimiterCore>& core() const { return core_; }
 
   Amounts consumed() const;
   bool degraded() const { return degraded_; }
@@ -38,17 +70,22 @@ class LeaseState {
  private:
   Status RequireOpen(std::string_view what) const;
   Status ValidateCorrection(const Amounts& deltas, std::string_view what) const;
-  Status Correct(const Amounts& deltas, std::string what);
+  Result<std::shared_ptr<Booking>> Begin(const Amounts& deltas, std::string what);
+  Status Run(const Result<std::shared_ptr<Booking>>& booking);
   const limiter::LeasedBucket* FindOwn(std::string_view limit) const;
 
   const std::shared_ptr<LimiterCore> core_;
-  const AcquireRequest request_;
+  const std::string entity_id_;
+  const std::string resource_;
+  const std::optional<OnUnavailable> on_unavailable_;
+  const std::optional<std::chrono::milliseconds> timeout_;
+  const std::unique_ptr<const BroughtLimits> brought_;  // null: none
   limiter::LeasedBuckets buckets_;
   const bool degraded_;
   const int exceptions_at_start_;
   bool ended_ = false;
   // A rollback whose outcome is unknown: run again, never made anew, or it could give back twice.
-  std::unique_ptr<limiter::AdjustOperation> unfinished_rollback_;
+  std::shared_ptr<Booking> unfinished_rollback_;
 };
 
 }  // namespace zael::internal

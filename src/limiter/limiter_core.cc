@@ -6,7 +6,6 @@
 #include "base/format.h"
 #include "base/try.h"
 #include "limit/names.h"
-#include "limiter/availability_operation.h"
 #include "limiter/lease_state.h"
 #include "records/keys.h"
 
@@ -21,14 +20,6 @@ namespace {
 
 // Longer ones would leave the range of the monotonic clock.
 constexpr std::chrono::milliseconds kLongestTimeout = std::chrono::hours(24 * 365);
-
-TargetQuery TargetOf(const AcquireRequest& request) {
-  return {request.entity_id, request.resource, request.fallback_limits, request.override_limits};
-}
-
-TargetQuery TargetOf(const AvailabilityRequest& request) {
-  return {request.entity_id, request.resource, request.fallback_limits, request.override_limits};
-}
 
 void Join(limiter::LeasedBuckets& leased, const limiter::LeasedBuckets& taken) {
   for (const LeasedBucket& more : taken) {
@@ -46,6 +37,14 @@ void Join(limiter::LeasedBuckets& leased, const limiter::LeasedBuckets& taken) {
 }
 
 }  // namespace
+
+TargetQuery TargetOf(const AcquireRequest& request) {
+  return {request.entity_id, request.resource, request.fallback_limits, request.override_limits};
+}
+
+TargetQuery TargetOf(const AvailabilityRequest& request) {
+  return {request.entity_id, request.resource, request.fallback_limits, request.override_limits};
+}
 
 LimiterCore::LimiterCore(std::shared_ptr<Repository> repository, RateLimiterOptions options)
     : repository_(std::move(repository)),
@@ -79,6 +78,10 @@ Result<Decision> LimiterCore::Acquire(const AcquireRequest& request) {
   AcquireOperation operation(context_, TargetOf(request), request.consume,
                              FrameOf(request.timeout));
   Run(operation);
+  return Conclude(operation, request);
+}
+
+Result<Decision> LimiterCore::Conclude(AcquireOperation& operation, const AcquireRequest& request) {
   auto result = operation.TakeResult();
   if (!result.ok()) {
     if (!MayOpen(operation, request)) return result.error();
@@ -95,6 +98,12 @@ Result<Decision> LimiterCore::AcquireMore(const AcquireRequest& request,
   AcquireOperation operation(context_, TargetOf(request), request.consume, FrameOf(request.timeout),
                              &leased);
   Run(operation);
+  return ConcludeMore(operation, request, leased);
+}
+
+Result<Decision> LimiterCore::ConcludeMore(AcquireOperation& operation,
+                                           const AcquireRequest& request,
+                                           limiter::LeasedBuckets& leased) {
   auto result = operation.TakeResult();
   if (!result.ok()) {
     if (!MayOpen(operation, request)) return result.error();
@@ -116,34 +125,39 @@ bool LimiterCore::MayOpen(const AcquireOperation& operation, const AcquireReques
 
 Lease LimiterCore::MakeLease(const AcquireRequest& request, limiter::LeasedBuckets taken,
                              bool degraded) {
-  AcquireRequest kept{.entity_id = request.entity_id,
-                      .resource = request.resource,
-                      .consume = {},
-                      .fallback_limits = request.fallback_limits,
-                      .override_limits = request.override_limits,
-                      .on_unavailable = request.on_unavailable,
-                      .timeout = request.timeout};
-  return Lease(std::make_unique<LeaseState>(shared_from_this(), std::move(kept), std::move(taken),
-                                            degraded));
+  return Lease(
+      std::make_unique<LeaseState>(shared_from_this(), request, std::move(taken), degraded));
 }
 
-Result<Amounts> LimiterCore::Available(const AvailabilityRequest& request) {
+Status LimiterCore::Validate(const AvailabilityRequest& request, const Amounts& needed) const {
   ZAEL_TRY(limiter::ValidateTarget(TargetOf(request)));
-  const Amounts nothing;
-  AvailabilityOperation operation(context_, TargetOf(request), nothing, FrameOf({}));
-  Run(operation);
+  return limit::ValidateAmounts("needed", needed);
+}
+
+Result<Amounts> LimiterCore::AvailableOf(const AvailabilityOperation& operation) {
   ZAEL_TRY(operation.status());
   return operation.available();
 }
 
-Result<std::optional<Milliseconds>> LimiterCore::TimeUntilAvailable(
-    const AvailabilityRequest& request, const Amounts& needed) {
-  ZAEL_TRY(limiter::ValidateTarget(TargetOf(request)));
-  ZAEL_TRY(limit::ValidateAmounts("needed", needed));
-  AvailabilityOperation operation(context_, TargetOf(request), needed, FrameOf({}));
-  Run(operation);
+Result<std::optional<Milliseconds>> LimiterCore::WaitOf(const AvailabilityOperation& operation) {
   ZAEL_TRY(operation.status());
   return operation.wait();
+}
+
+Result<Amounts> LimiterCore::Available(const AvailabilityRequest& request) {
+  const Amounts nothing;
+  ZAEL_TRY(Validate(request, nothing));
+  AvailabilityOperation operation(context_, TargetOf(request), nothing, FrameOf({}));
+  Run(operation);
+  return AvailableOf(operation);
+}
+
+Result<std::optional<Milliseconds>> LimiterCore::TimeUntilAvailable(
+    const AvailabilityRequest& request, const Amounts& needed) {
+  ZAEL_TRY(Validate(request, needed));
+  AvailabilityOperation operation(context_, TargetOf(request), needed, FrameOf({}));
+  Run(operation);
+  return WaitOf(operation);
 }
 
 bool LimiterCore::IsAvailable(std::chrono::milliseconds timeout) {

@@ -15,9 +15,13 @@
 
 #include "limiter/acquire_operation.h"
 #include "limiter/adjust_operation.h"
+#include "limiter/availability_operation.h"
 #include "limiter/operation_context.h"
 
 namespace zael::internal {
+
+limiter::TargetQuery TargetOf(const AcquireRequest& request);
+limiter::TargetQuery TargetOf(const AvailabilityRequest& request);
 
 // Thread-safe.
 class LimiterCore final : public ConfigObserver, public std::enable_shared_from_this<LimiterCore> {
@@ -33,6 +37,17 @@ class LimiterCore final : public ConfigObserver, public std::enable_shared_from_
                                                          const Amounts& needed);
   bool IsAvailable(std::chrono::milliseconds timeout);
 
+  // The same in steps, for drivers that do not wait: validate, run the operation, conclude.
+  Status Validate(const AcquireRequest& request) const;
+  Status Validate(const AvailabilityRequest& request, const Amounts& needed) const;
+  Result<Decision> Conclude(limiter::AcquireOperation& operation, const AcquireRequest& request);
+  Result<Decision> ConcludeMore(limiter::AcquireOperation& operation, const AcquireRequest& request,
+                                limiter::LeasedBuckets& leased);
+  static Result<Amounts> AvailableOf(const limiter::AvailabilityOperation& operation);
+  static Result<std::optional<Milliseconds>> WaitOf(
+      const limiter::AvailabilityOperation& operation);
+
+  const Stores& stores() const { return repository_->stores(); }
   limiter::OperationContext& context() { return context_; }
   limiter::ConfigCache& cache() { return cache_; }
   // For `timeout`, or the limiter's own.
@@ -47,7 +62,6 @@ class LimiterCore final : public ConfigObserver, public std::enable_shared_from_
   void OnBucketsChanged(std::string_view entity_id) override;
 
  private:
-  Status Validate(const AcquireRequest& request) const;
   bool MayOpen(const limiter::AcquireOperation& operation, const AcquireRequest& request) const;
   Lease MakeLease(const AcquireRequest& request, limiter::LeasedBuckets taken, bool degraded);
 

@@ -22,7 +22,10 @@ SharedLimits MakeResolvedLimits(LimitsOwner owner, const Limits& limits, ConfigL
   resolved->buckets.reserve(limits.size());
   const std::string prefix = LimitsKey(owner.entity_id, owner.resource) + kGroupEnd;
   for (const Limit& limit : limits) {
-    resolved->buckets.push_back({.id = {resolved->entity_id, resolved->resource, limit.name},
+    records::BucketId id{resolved->entity_id, resolved->resource, limit.name};
+    Key key = records::BucketKey(id);
+    resolved->buckets.push_back({.id = std::move(id),
+                                 .key = std::move(key),
                                  .params = ParamsOf(limit),
                                  .never_expires = level == ConfigLevel::kEntityResource ||
                                                   level == ConfigLevel::kEntityDefault,

@@ -21,6 +21,7 @@ namespace zael::limiter {
 
 struct BucketSpec {
   records::BucketId id;
+  Key key;
   BucketParams params;
   bool never_expires = false;  // the limit is meant for this entity alone
   std::string memory_key;

@@ -56,9 +56,8 @@ std::optional<BucketState> AfterPlan(const WritePlan& plan, const BucketSpec& sp
 }
 
 std::optional<Item> TakeItemOf(const BucketSpec& spec, std::vector<Item>& items) {
-  const Key key = records::BucketKey(spec.id);
-  const std::string& pk = *key.Find(records::kPk)->As<std::string>();
-  const std::string& sk = *key.Find(records::kSk)->As<std::string>();
+  const std::string& pk = *spec.key.Find(records::kPk)->As<std::string>();
+  const std::string& sk = *spec.key.Find(records::kSk)->As<std::string>();
   const auto place = std::find_if(items.begin(), items.end(), [&](const Item& item) {
     return HasText(item, records::kSk, sk) && HasText(item, records::kPk, pk);
   });

@@ -72,6 +72,12 @@ Result<std::optional<std::int64_t>> FieldReader::OptionalInteger(std::string_vie
 }
 
 Result<std::int64_t> FieldReader::Integer(std::string_view name) const {
+  // The usual case by itself: every answer to an acquire is read here.
+  if (const Value* value = item_.Find(name)) {
+    const auto* number = value->As<Number>();
+    const auto found = number == nullptr ? std::nullopt : number->ToInt64();
+    if (found) return *found;
+  }
   auto integer = OptionalInteger(name);
   if (!integer.ok()) return integer.error();
   if (!*integer) return Malformed(Format("{} is missing", name));

@@ -27,11 +27,6 @@ std::string_view TextOf(const Item& item, std::string_view name) {
   return text == nullptr ? std::string_view() : std::string_view(*text);
 }
 
-// Requires: the key has the attribute, and it is text.
-std::string& TextToSet(std::string_view name, Key* key) {
-  return std::get<std::string>(key->Find(name)->data());
-}
-
 }  // namespace
 
 LimitLevel LimitLevel::OfEntity(std::string_view entity_id, std::string_view resource) {
@@ -79,19 +74,10 @@ Key MakeKey(std::string_view pk, std::string_view sk) {
 Key EntityKey(std::string_view entity_id) { return MakeKey(EntityPk(entity_id), kMetaSk); }
 
 Key BucketKey(const BucketId& id) {
-  Key key;
-  SetBucketKey(id, &key);
-  return key;
-}
-
-void SetBucketKey(const BucketId& id, Key* key) {
-  if (key->size() != 2) *key = MakeKey("", "");
-  std::string& pk = TextToSet(kPk, key);
-  pk.reserve(kEntityPkPrefix.size() + id.entity_id.size());
-  pk.assign(kEntityPkPrefix).append(id.entity_id);
-  std::string& sk = TextToSet(kSk, key);
+  std::string sk;
   sk.reserve(kBucketSkPrefix.size() + id.resource.size() + 1 + id.limit.size());
-  sk.assign(kBucketSkPrefix).append(id.resource).append(1, '#').append(id.limit);
+  sk.append(kBucketSkPrefix).append(id.resource).append(1, '#').append(id.limit);
+  return MakeKey(EntityPk(id.entity_id), sk);
 }
 
 Key LimitKey(const LimitLevel& level, std::string_view limit) {

@@ -70,8 +70,6 @@ std::string LevelSkPrefix(const LimitLevel& level);
 Key MakeKey(std::string_view pk, std::string_view sk);
 Key EntityKey(std::string_view entity_id);
 Key BucketKey(const BucketId& id);
-// BucketKey in the memory of an earlier one. Requires: `key` is a key of this table, or empty.
-void SetBucketKey(const BucketId& id, Key* key);
 Key LimitKey(const LimitLevel& level, std::string_view limit);
 Key SystemConfigKey();
 Key RegistryKey();

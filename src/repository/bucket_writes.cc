@@ -1,5 +1,6 @@
 #include "repository/bucket_writes.h"
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -13,16 +14,31 @@ namespace {
 
 using namespace records;  // NOLINT: attribute names
 
+using UpdatePtr = std::unique_ptr<UpdateRequest>;
+using UpdatePtrs = std::vector<UpdatePtr>;
+
 // More would only be held by a thread that sent a transaction with as many buckets.
 constexpr std::size_t kMostSpares = 8;
+
+void Keep(UpdatePtr spare, UpdatePtrs* spares) {
+  if (spares->size() < kMostSpares) spares->push_back(std::move(spare));
+}
+
+UpdatePtr TakeFrom(UpdatePtrs* spares) {
+  if (spares->empty()) return std::make_unique<UpdateRequest>();
+  UpdatePtr spare = std::move(spares->back());
+  spares->pop_back();
+  return spare;
+}
 
 // Answered updates of this thread, by the kind of their plan: of the kinds that acquires of live
 // buckets make, again and again.
 struct Spares {
-  std::vector<UpdateRequest> adds;
-  std::vector<UpdateRequest> fills;
+  UpdatePtrs adds;
+  UpdatePtrs fills;
+  UpdatePtrs shells;  // whose requests were moved into transactions
 
-  std::vector<UpdateRequest>* Of(const WritePlan& plan) {
+  UpdatePtrs* Of(const WritePlan& plan) {
     if (std::holds_alternative<AddPlan>(plan)) return &adds;
     return std::holds_alternative<FillPlan>(plan) ? &fills : nullptr;
   }
@@ -33,21 +49,19 @@ Spares& SparesOfThread() {
   return spares;
 }
 
-UpdateRequest TakeSpare(const WritePlan& plan) {
-  std::vector<UpdateRequest>* spares = SparesOfThread().Of(plan);
-  if (spares == nullptr || spares->empty()) return {};
-  UpdateRequest spare = std::move(spares->back());
-  spares->pop_back();
-  return spare;
+UpdatePtr TakeSpare(const WritePlan& plan) {
+  UpdatePtrs* spares = SparesOfThread().Of(plan);
+  return spares == nullptr ? std::make_unique<UpdateRequest>() : TakeFrom(spares);
 }
 
-// One request per kind of plan.
-struct PlanToRequest {
+// The plans that are updates; false: this is none.
+struct PlanToUpdate {
   const std::string& table;
   const BucketWrite& write;
+  UpdateRequest& request;
 
   UpdateBuilder Begin(std::int64_t min_tokens_milli) const {
-    UpdateBuilder update(TakeSpare(write.plan), table, write.id);
+    UpdateBuilder update(request, table, write.key);
     update.Require(kTokensMilli, CompareOp::kGreaterOrEqual, min_tokens_milli);
     update.Fence(write.write_id);
     update.SetTtl(write.ttl_seconds);
@@ -55,16 +69,7 @@ struct PlanToRequest {
     return update;
   }
 
-  TransactItem operator()(const CreatePlan& plan) const {
-    const BucketRecord record{.state = {.params = write.wanted, .balance = plan.result},
-                              .total_consumed_milli = write.need_milli,
-                              .ttl_seconds = write.ttl_seconds,
-                              .write_id = write.write_id};
-    return PutRequest{
-        .table = table, .item = EncodeBucket(write.id, record), .condition = NotExists(kPk)};
-  }
-
-  TransactItem operator()(const AddPlan& plan) const {
+  bool operator()(const AddPlan& plan) const {
     UpdateBuilder update = Begin(plan.min_tokens_milli);
     update.RequireParams(write.wanted);
     update.Require(kLastRefillMs,
@@ -77,18 +82,20 @@ struct PlanToRequest {
     // By zero when the refill time stays: what an update names is in its answer, and this one may
     // have been moved on by others.
     update.Add(kLastRefillMs, plan.new_last_refill_ms - plan.base_last_refill_ms);
-    return std::move(update).Take();
+    update.Finish();
+    return true;
   }
 
-  TransactItem operator()(const FillPlan& plan) const {
+  bool operator()(const FillPlan& plan) const {
     UpdateBuilder update = Begin(plan.min_tokens_milli);
     update.Require(kLastRefillMs, CompareOp::kEqual, plan.base_last_refill_ms);
     update.RequireParams(write.wanted);
     update.SetBalance(plan.result);
-    return std::move(update).Take();
+    update.Finish();
+    return true;
   }
 
-  TransactItem operator()(const AdoptPlan& plan) const {
+  bool operator()(const AdoptPlan& plan) const {
     UpdateBuilder update = Begin(plan.min_tokens_milli);
     update.Require(kTokensMilli, CompareOp::kEqual, plan.expected.balance.tokens_milli);
     update.Require(kLastRefillMs, CompareOp::kEqual, plan.expected.balance.last_refill_ms);
@@ -98,7 +105,33 @@ struct PlanToRequest {
     update.Set(kBurstMilli, write.wanted.burst_milli);
     update.Set(kRefillAmountMilli, write.wanted.refill_amount_milli);
     update.Set(kRefillPeriodMs, write.wanted.refill_period_ms);
-    return std::move(update).Take();
+    update.Finish();
+    return true;
+  }
+
+  template <typename Other>
+  bool operator()(const Other&) const {
+    return false;
+  }
+};
+
+bool IsUpdate(const WritePlan& plan) {
+  return std::holds_alternative<AddPlan>(plan) || std::holds_alternative<FillPlan>(plan) ||
+         std::holds_alternative<AdoptPlan>(plan);
+}
+
+// The plans that are no updates.
+struct PlanToRequest {
+  const std::string& table;
+  const BucketWrite& write;
+
+  TransactItem operator()(const CreatePlan& plan) const {
+    const BucketRecord record{.state = {.params = write.wanted, .balance = plan.result},
+                              .total_consumed_milli = write.need_milli,
+                              .ttl_seconds = write.ttl_seconds,
+                              .write_id = write.write_id};
+    return PutRequest{
+        .table = table, .item = EncodeBucket(write.id, record), .condition = NotExists(kPk)};
   }
 
   TransactItem operator()(const CheckPlan& plan) const {
@@ -108,12 +141,13 @@ struct PlanToRequest {
                             Equal(kRefillPeriodMs, expected.params.refill_period_ms),
                             AtLeast(kTokensMilli, plan.min_tokens_milli)});
     return CheckRequest{.table = table,
-                        .key = BucketKey(write.id),
+                        .key = write.key,
                         .condition = Any({NotExists(kPk), AtLeast(kTokensMilli, std::int64_t{0}),
                                           std::move(earned)})};
   }
 
-  TransactItem operator()(const NeverPlan&) const {
+  template <typename Other>
+  TransactItem operator()(const Other&) const {
     CHECK(false && "a plan that never grants has no write");
     return CheckRequest{};
   }
@@ -121,23 +155,44 @@ struct PlanToRequest {
 
 }  // namespace
 
-TransactItem MakeBucketWrite(const std::string& table, const BucketWrite& write) {
-  return std::visit(PlanToRequest{table, write}, write.plan);
+std::unique_ptr<UpdateRequest> MakeBucketUpdate(const std::string& table,
+                                                const BucketWrite& write) {
+  if (!IsUpdate(write.plan)) return nullptr;
+  UpdatePtr update = TakeSpare(write.plan);
+  update->return_item = ReturnItem::kNone;
+  update->deadline.reset();
+  CHECK(std::visit(PlanToUpdate{table, write, *update}, write.plan));
+  return update;
 }
 
-void ReuseBucketWrite(const WritePlan& plan, UpdateRequest spent) {
-  std::vector<UpdateRequest>* spares = SparesOfThread().Of(plan);
-  if (spares != nullptr && spares->size() < kMostSpares) spares->push_back(std::move(spent));
+TransactItem MakeBucketWrite(const std::string& table, const BucketWrite& write) {
+  UpdatePtr update = MakeBucketUpdate(table, write);
+  if (update == nullptr) return std::visit(PlanToRequest{table, write}, write.plan);
+  TransactItem item(std::in_place_type<UpdateRequest>, std::move(*update));
+  Keep(std::move(update), &SparesOfThread().shells);
+  return item;
+}
+
+void ReuseBucketWrite(const WritePlan& plan, std::unique_ptr<UpdateRequest> spent) {
+  if (UpdatePtrs* spares = SparesOfThread().Of(plan)) Keep(std::move(spent), spares);
+}
+
+void ReuseBucketWrite(const WritePlan& plan, UpdateRequest&& spent) {
+  UpdatePtr shell = TakeFrom(&SparesOfThread().shells);
+  *shell = std::move(spent);
+  ReuseBucketWrite(plan, std::move(shell));
 }
 
 UpdateRequest MakeAdjust(const std::string& table, const BucketAdjust& adjust) {
-  UpdateBuilder update({}, table, adjust.id);
+  UpdateRequest request;
+  UpdateBuilder update(request, table, adjust.key);
   update.RequireExists();
   update.Fence(adjust.write_id);
   if (!adjust.keep_ttl) update.SetTtl(adjust.ttl_seconds);
   update.Add(kTotalConsumedMilli, adjust.delta_milli);
   update.Add(kTokensMilli, -adjust.delta_milli);
-  return std::move(update).Take();
+  update.Finish();
+  return request;
 }
 
 PutRequest MakeAdjustCreate(const std::string& table, const BucketAdjust& adjust,

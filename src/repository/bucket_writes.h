@@ -10,6 +10,7 @@
 #include <zael/store.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,7 @@ namespace zael::repository {
 
 struct BucketWrite {
   const records::BucketId& id;
+  const Key& key;               // BucketKey(id)
   BucketParams wanted;          // the parameters the plan was made with
   WritePlan plan;               // any but NeverPlan
   std::int64_t need_milli = 0;  // what the plan takes: goes into total_consumed_milli
@@ -32,12 +34,17 @@ struct BucketWrite {
 // return_item and deadline on the answer. Requires: the plan is not NeverPlan.
 TransactItem MakeBucketWrite(const std::string& table, const BucketWrite& write);
 
-// Takes back an update that MakeBucketWrite made for a plan of this kind and that was answered: the
-// next one on this thread is made in its memory.
-void ReuseBucketWrite(const WritePlan& plan, UpdateRequest spent);
+// The same by pointer when it is an Update; null otherwise.
+std::unique_ptr<UpdateRequest> MakeBucketUpdate(const std::string& table, const BucketWrite& write);
+
+// Take back an update made here for a plan of this kind, once it was answered: the next one on this
+// thread is made in its memory.
+void ReuseBucketWrite(const WritePlan& plan, UpdateRequest&& spent);
+void ReuseBucketWrite(const WritePlan& plan, std::unique_ptr<UpdateRequest> spent);
 
 struct BucketAdjust {
   const records::BucketId& id;
+  const Key& key;
   std::int64_t delta_milli = 0;  // > 0 charges, < 0 gives back
   std::optional<std::int64_t> ttl_seconds;
   bool keep_ttl = false;  // leave a stored ttl as it is, whatever ttl_seconds says

@@ -23,21 +23,38 @@ void SetName(std::string_view name, Path* path) {
   path->steps.emplace_back(std::in_place_type<std::string>, name);
 }
 
+// In the place of the number that stands there, if one does.
+void SetNumber(std::int64_t value, Value* place) {
+  if (auto* number = std::get_if<Number>(&place->data())) {
+    *number = Number(value);
+  } else {
+    *place = Value(value);
+  }
+}
+
+template <typename Variant>
+void SetOperand(std::int64_t value, Variant* operand) {
+  if (auto* place = std::get_if<Value>(operand)) return SetNumber(value, place);
+  operand->template emplace<Value>(value);
+}
+
 template <typename Part>
 void CutTo(std::size_t size, std::vector<Part>* parts) {
+  if (parts->size() == size) return;
   parts->erase(parts->begin() + static_cast<std::ptrdiff_t>(size), parts->end());
 }
 
 }  // namespace
 
-UpdateBuilder::UpdateBuilder(UpdateRequest spent, const std::string& table, const BucketId& id)
-    : request_(std::move(spent)) {
+UpdateBuilder::UpdateBuilder(UpdateRequest& request, const std::string& table, const Key& key)
+    : request_(request) {
   request_.table = table;
-  SetBucketKey(id, &request_.key);
+  request_.key = key;
   if (!request_.condition || !std::holds_alternative<AllOf>(request_.condition->node)) {
     request_.condition.emplace().node.emplace<AllOf>().parts.reserve(kMostConditions);
     request_.actions.reserve(kMostActions);
   }
+  parts_ = &std::get<AllOf>(request_.condition->node).parts;
 }
 
 void UpdateBuilder::RequireExists() {
@@ -62,7 +79,7 @@ void UpdateBuilder::Require(std::string_view name, CompareOp op, std::int64_t va
     SetName(name, &comparison->left.emplace<Path>());
   }
   comparison->op = op;
-  comparison->right.emplace<Value>(value);
+  SetOperand(value, &comparison->right);
   ++parts_made_;
 }
 
@@ -88,7 +105,7 @@ Action& UpdateBuilder::Next(std::string_view name) {
 }
 
 void UpdateBuilder::Set(std::string_view name, std::int64_t value) {
-  Next<SetAction>(name).left.emplace<Value>(value);
+  SetOperand(value, &Next<SetAction>(name).left);
 }
 
 void UpdateBuilder::SetBalance(const BucketBalance& balance) {
@@ -102,7 +119,7 @@ void UpdateBuilder::SetTtl(std::optional<std::int64_t> ttl_seconds) {
 }
 
 void UpdateBuilder::Add(std::string_view name, std::int64_t value) {
-  Next<AddAction>(name).value = value;
+  SetNumber(value, &Next<AddAction>(name).value);
 }
 
 void UpdateBuilder::Fence(std::int64_t write_id) {
@@ -110,10 +127,9 @@ void UpdateBuilder::Fence(std::int64_t write_id) {
   Set(kWriteId, write_id);
 }
 
-UpdateRequest UpdateBuilder::Take() && {
+void UpdateBuilder::Finish() {
   CutTo(parts_made_, &parts());
   CutTo(actions_made_, &request_.actions);
-  return std::move(request_);
 }
 
 }  // namespace zael::repository

@@ -20,8 +20,8 @@ namespace zael::repository {
 
 class UpdateBuilder {
  public:
-  // `spent`: a request that this class made, or an empty one.
-  UpdateBuilder(UpdateRequest spent, const std::string& table, const records::BucketId& id);
+  // `request`: one that this class made before, or an empty one. It is whole after Finish.
+  UpdateBuilder(UpdateRequest& request, const std::string& table, const Key& key);
 
   void RequireExists();
   void Require(std::string_view name, CompareOp op, std::int64_t value);
@@ -35,15 +35,16 @@ class UpdateBuilder {
   // Refuses an item that this write_id wrote; an absent one is unequal too.
   void Fence(std::int64_t write_id);
 
-  UpdateRequest Take() &&;
+  void Finish();
 
  private:
-  Conditions& parts() { return std::get<AllOf>(request_.condition->node).parts; }
+  Conditions& parts() { return *parts_; }
   // The next action: the earlier one that stands here when it is of this type and name.
   template <typename Action>
   Action& Next(std::string_view name);
 
-  UpdateRequest request_;
+  UpdateRequest& request_;
+  Conditions* parts_;
   std::size_t parts_made_ = 0;
   std::size_t actions_made_ = 0;
 };

@@ -76,7 +76,7 @@ TEST_F(AcquireSteps, ALostRaceIsPlannedFromTheItemThatCameBack) {
   AcquireOperation operation = Make(limits_);
   ASSERT_TRUE(std::holds_alternative<PutRequest>(FirstWrite(operation)));
   Action action = operation.Resume(Result<WriteOutcome>(WriteOutcome{.item = ItemWith(5, 1)}));
-  ASSERT_TRUE(std::holds_alternative<UpdateRequest>(action));
+  ASSERT_TRUE(std::holds_alternative<PendingUpdate>(action));
   action = operation.Resume(Result<WriteOutcome>(WriteOutcome{.item = ItemWith(0, 2)}));
   ASSERT_TRUE(std::holds_alternative<Done>(action));
   const auto result = operation.TakeResult();
@@ -95,7 +95,7 @@ TEST_F(AcquireSteps, PausesGrowFromTheSecondLossOnAndEndAtTheDeadline) {
       clock_->Advance(pause->duration);
       action = operation.Resume(Slept{});
     } else {
-      ASSERT_TRUE(std::holds_alternative<UpdateRequest>(action));
+      ASSERT_TRUE(std::holds_alternative<PendingUpdate>(action));
       action = operation.Resume(Result<WriteOutcome>(WriteOutcome{.item = ItemWith(5, pauses)}));
     }
   }
@@ -133,11 +133,11 @@ TEST_F(AdjustSteps, AWriteWithoutAnswerIsLookedForBeforeItIsRepeated) {
   AdjustOperation operation(context_, "adjust", {{owner, &owner->buckets[0], 3}},
                             clock_->MonotonicNow() + milliseconds(100));
   Action action = operation.Start();
-  ASSERT_TRUE(std::holds_alternative<UpdateRequest>(action));
+  ASSERT_TRUE(std::holds_alternative<PendingUpdate>(action));
   action = operation.Resume(Result<WriteOutcome>(Error(ErrorCode::kDeadlineExceeded, "no answer")));
   ASSERT_TRUE(std::holds_alternative<BatchGetRequest>(action));
   action = operation.Resume(Result<std::vector<Item>>(std::vector<Item>{ItemWith(5, {})}));
-  ASSERT_TRUE(std::holds_alternative<UpdateRequest>(action));  // no writer since: not applied
+  ASSERT_TRUE(std::holds_alternative<PendingUpdate>(action));  // no writer since: not applied
   action = operation.Resume(Result<WriteOutcome>(Error(ErrorCode::kDeadlineExceeded, "no answer")));
   action = operation.Resume(Result<std::vector<Item>>(std::vector<Item>{ItemWith(2, 77)}));
   ASSERT_TRUE(std::holds_alternative<Done>(action));  // somebody wrote: nobody can know

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::int64_t kNowMs = 1'767'225'600'000;
 const records::BucketId kId{"k-1", "gpt-4", "rpm"};
+const Key kKey = records::BucketKey(kId);
 const BucketParams kParams{.capacity_milli = 60'000,
                            .burst_milli = 60'000,
                            .refill_amount_milli = 60'000,
@@ -53,6 +54,7 @@ class OneItem {
 BucketWrite WriteOf(const std::optional<BucketState>& remembered, std::int64_t need,
                     std::int64_t now, std::int64_t write_id) {
   return {.id = kId,
+          .key = kKey,
           .wanted = kParams,
           .plan = PlanWrite(remembered, {.wanted = kParams, .need_milli = need, .now_ms = now}),
           .need_milli = need,
@@ -148,7 +150,8 @@ TEST(BucketWrites, CheckHoldsUnlessTheBucketIsInDebt) {
   EXPECT_TRUE(check({}, kNowMs));  // no bucket: a full one
   ASSERT_TRUE(store.Run(MakeBucketWrite("ZAEL-t", WriteOf({}, 60'000, kNowMs, 1))));
   EXPECT_TRUE(check({}, kNowMs));  // empty is not in debt
-  ASSERT_TRUE(store.Run(MakeAdjust("ZAEL-t", {.id = kId, .delta_milli = 10, .write_id = 2})));
+  ASSERT_TRUE(
+      store.Run(MakeAdjust("ZAEL-t", {.id = kId, .key = kKey, .delta_milli = 10, .write_id = 2})));
   EXPECT_FALSE(check(store.record().state, kNowMs + 9));
   EXPECT_TRUE(check(store.record().state, kNowMs + 10));
 }
@@ -160,7 +163,8 @@ TEST(P7_UnknownOutcome, TheSameWriteAgainIsRefusedByItsFence) {
       MakeBucketWrite("ZAEL-t", WriteOf(store.record().state, 1'000, kNowMs, 2));
   ASSERT_TRUE(store.Run(add));
   EXPECT_FALSE(store.Run(add));
-  const UpdateRequest adjust = MakeAdjust("ZAEL-t", {.id = kId, .delta_milli = 500, .write_id = 3});
+  const UpdateRequest adjust =
+      MakeAdjust("ZAEL-t", {.id = kId, .key = kKey, .delta_milli = 500, .write_id = 3});
   ASSERT_TRUE(store.Run(adjust));
   EXPECT_FALSE(store.Run(adjust));
   EXPECT_EQ(store.record().state.balance.tokens_milli, 57'500);
@@ -181,12 +185,13 @@ TEST(BucketWrites, ABucketOfAnOlderWriterTakesWritesAndGetsACounter) {
 TEST(BucketWrites, AdjustChargesIntoDebtAndGivesBack) {
   OneItem store;
   ASSERT_TRUE(store.Run(MakeBucketWrite("ZAEL-t", WriteOf({}, 60'000, kNowMs, 1))));
-  ASSERT_TRUE(store.Run(
-      MakeAdjust("ZAEL-t", {.id = kId, .delta_milli = 5'000, .ttl_seconds = 99, .write_id = 2})));
+  ASSERT_TRUE(store.Run(MakeAdjust(
+      "ZAEL-t", {.id = kId, .key = kKey, .delta_milli = 5'000, .ttl_seconds = 99, .write_id = 2})));
   EXPECT_EQ(store.record().state.balance, (BucketBalance{-5'000, kNowMs}));
   EXPECT_EQ(store.record().ttl_seconds, 99);
-  ASSERT_TRUE(store.Run(
-      MakeAdjust("ZAEL-t", {.id = kId, .delta_milli = -65'000, .keep_ttl = true, .write_id = 3})));
+  ASSERT_TRUE(store.Run(MakeAdjust(
+      "ZAEL-t",
+      {.id = kId, .key = kKey, .delta_milli = -65'000, .keep_ttl = true, .write_id = 3})));
   EXPECT_EQ(store.record().state.balance, (BucketBalance{60'000, kNowMs}));
   EXPECT_EQ(store.record().total_consumed_milli, Number(0));
   EXPECT_EQ(store.record().ttl_seconds, 99);
@@ -194,7 +199,7 @@ TEST(BucketWrites, AdjustChargesIntoDebtAndGivesBack) {
 
 TEST(BucketWrites, AdjustOfAMissingBucketIsRefusedAndAChargeCreatesIt) {
   OneItem store;
-  const BucketAdjust charge{.id = kId, .delta_milli = 70'000, .write_id = 2};
+  const BucketAdjust charge{.id = kId, .key = kKey, .delta_milli = 70'000, .write_id = 2};
   EXPECT_FALSE(store.Run(MakeAdjust("ZAEL-t", charge)));
   ASSERT_TRUE(store.Run(MakeAdjustCreate("ZAEL-t", charge, kParams, kNowMs)));
   EXPECT_EQ(store.record().state.balance, (BucketBalance{-10'000, kNowMs}));
@@ -238,6 +243,8 @@ struct Show {
     return std::get<std::string>(path.steps.front());
   }
   static std::string All(const UpdateRequest& update) {
+    EXPECT_EQ(update.return_item, ReturnItem::kNone);
+    EXPECT_EQ(update.deadline, std::nullopt);
     std::string text = update.table + " " + records::KeyText(update.key);
     for (const Condition& part : std::get<AllOf>(update.condition->node).parts) {
       text += "; " + std::visit(Show(), part.node);
@@ -253,6 +260,7 @@ TEST(BucketWrites, AnUpdateInTheMemoryOfAnotherSaysWhatAFreshOneSays) {
   BucketState old = half;
   old.params.burst_milli = 50'000;
   const records::BucketId other{"a-much-longer-entity-name", "gpt-4-turbo-preview", "tpm"};
+  const Key other_key = records::BucketKey(other);
   std::vector<BucketWrite> writes;
   std::int64_t write_id = 100;
   for (const BucketState& state : {full, half, old}) {
@@ -262,6 +270,7 @@ TEST(BucketWrites, AnUpdateInTheMemoryOfAnotherSaysWhatAFreshOneSays) {
       write.ttl_seconds.reset();
       writes.push_back(write);
       writes.push_back({.id = other,
+                        .key = other_key,
                         .wanted = write.wanted,
                         .plan = write.plan,
                         .need_milli = 1'000,
@@ -275,6 +284,8 @@ TEST(BucketWrites, AnUpdateInTheMemoryOfAnotherSaysWhatAFreshOneSays) {
   for (std::size_t i = 0; i < writes.size(); ++i) {
     for (std::size_t j = 0; j < writes.size(); ++j) {
       auto first = std::get<UpdateRequest>(MakeBucketWrite("ZAEL-t", writes[i]));
+      first.return_item = ReturnItem::kUpdatedNew;
+      first.deadline = MonotonicTime();
       ReuseBucketWrite(writes[i].plan, std::move(first));
       auto second = std::get<UpdateRequest>(MakeBucketWrite("ZAEL-t", writes[j]));
       EXPECT_EQ(Show::All(second), fresh[j]) << "after " << fresh[i];
