@@ -14,7 +14,7 @@ run:
 
 test:
 	tools/install-deps
-	tools/install-dynamodb-server
+	tools/install-dynamodb-servers
 	tools/run-tests
 
 deb:

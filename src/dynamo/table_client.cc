@@ -38,7 +38,8 @@ Result<TableDescription> TableClient::CreateTable(const TableSpec& spec) {
   ZAEL_TRY(store::ValidateTableSpec(spec));
   ZAEL_TRY(RefuseNotes(spec.name, spec.notes));
   schemas_.Forget(spec.name);
-  ZAEL_TRY(Ask<TableState>(runner_, RenderCreateTable(spec), &ReadTable, std::nullopt));
+  const auto created = Ask<TableState>(runner_, RenderCreateTable(spec), &ReadTable, std::nullopt);
+  if (!created.ok()) return RefusedCreation(spec.name, created.error());
   ZAEL_TRY(WaitUntilActive(spec.name));
   if (spec.ttl_attribute) ZAEL_TRY(SetTimeToLive(spec.name, spec.ttl_attribute));
   return DescribeTable(spec.name);
@@ -76,6 +77,13 @@ Status TableClient::DeleteTable(std::string_view name) {
   const auto deleted = Ask<bool>(runner_, RenderDeleteTable(name), &Done, std::nullopt);
   if (!deleted.ok()) return RefusedDeletion(name, deleted.error());
   return WaitUntilGone(name);
+}
+
+// That the name is taken is refused with a code of many meanings and words that servers do not
+// share: the table tells.
+Error TableClient::RefusedCreation(std::string_view name, const Error& refusal) {
+  if (refusal.code() != ErrorCode::kFailedPrecondition || !State(name).ok()) return refusal;
+  return {ErrorCode::kAlreadyExists, refusal.message()};
 }
 
 // Protection is refused with the code of any wrong request and words that change: the table tells.
@@ -161,8 +169,9 @@ Result<Tags> TableClient::TagsOf(const std::string& arn) {
   Tags tags;
   std::optional<std::string> next;
   for (int page = 0; page < kMaxPages; ++page) {
-    ZAEL_ASSIGN(TagPage found,
-                Ask<TagPage>(runner_, RenderListTags(arn, next), &ReadTags, std::nullopt));
+    // A server without tags, DynamoDB Local, has none.
+    ZAEL_ASSIGN(TagPage found, Ask<TagPage>(runner_, RenderListTags(arn, next), &ReadTags,
+                                            std::nullopt, TagPage()));
     tags.merge(found.tags);
     if (!found.next) return tags;
     next = std::move(found.next);

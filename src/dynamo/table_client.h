@@ -36,6 +36,7 @@ class TableClient final : public TableAdmin {
 
  private:
   Result<TableState> WaitUntilActive(std::string_view name);
+  Error RefusedCreation(std::string_view name, const Error& refusal);
   Error RefusedDeletion(std::string_view name, const Error& refusal);
   Status WaitUntilGone(std::string_view name);
   template <typename Done>

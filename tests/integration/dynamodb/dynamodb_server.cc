@@ -1,15 +1,12 @@
 #include "tests/integration/dynamodb/dynamodb_server.h"
 
 #include <gtest/gtest.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <optional>
-#include <string_view>
+#include <string>
+#include <vector>
 
 #include "base/random.h"
 
@@ -21,71 +18,62 @@ std::string Variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-std::string MotoPython() {
-  std::string directory = Variable("ZAEL_DYNAMODB_SERVER");
-  if (directory.empty()) {
-    const std::string cache = Variable("XDG_CACHE_HOME");
-    directory = (cache.empty() ? Variable("HOME") + "/.cache" : cache) + "/zael-dynamodb-server";
-  }
-  return directory + "/venv/bin/python";
+// Where tools/install-dynamodb-servers puts them.
+std::string Servers() {
+  std::string directory = Variable("ZAEL_DYNAMODB_SERVERS");
+  if (!directory.empty()) return directory;
+  const std::string cache = Variable("XDG_CACHE_HOME");
+  return (cache.empty() ? Variable("HOME") + "/.cache" : cache) + "/zael-dynamodb-servers";
 }
 
-bool IsLoopback(std::string_view url) {
-  return url.starts_with("http://127.0.0.1:") || url.starts_with("http://localhost:") ||
-         url.starts_with("http://[::1]:");
-}
+std::string UrlOf(std::string_view port) { return "http://127.0.0.1:" + std::string(port); }
+
+constexpr int kPortsTried = 5;
 
 std::optional<std::string> NoVariables(const char*) { return std::nullopt; }
 
 }  // namespace
 
-DynamoDbServer& DynamoDbServer::Shared() {
+DynamoDbServer& DynamoDbServer::Local() {
   static DynamoDbServer server;
+  if (server.process_ == nullptr) server.StartLocal();
   return server;
 }
 
-DynamoDbServer::DynamoDbServer() {
-  url_ = Variable("ZAEL_TEST_DYNAMODB_URL");
-  if (url_.empty()) {
-    StartMoto();
-  } else if (!IsLoopback(url_)) {
-    ADD_FAILURE() << "ZAEL_TEST_DYNAMODB_URL: not on this machine: " << url_;
-    url_.clear();
+DynamoDbServer& DynamoDbServer::Moto() {
+  static DynamoDbServer server;
+  if (server.process_ == nullptr) server.StartMoto();
+  return server;
+}
+
+void DynamoDbServer::StartLocal() {
+  const std::string home = Servers() + "/dynamodb-local";
+  for (int i = 0; i < kPortsTried; ++i) {
+    const std::uint16_t port = FreePort();
+    process_ = std::make_unique<ServerProcess>(
+        std::vector<std::string>{"java", "-Djava.library.path=" + home + "/DynamoDBLocal_lib",
+                                 "-Xmx1g", "-jar", home + "/DynamoDBLocal.jar", "-inMemory",
+                                 "-sharedDb", "-disableTelemetry", "-port", std::to_string(port)});
+    if (process_->Listens(port)) {
+      url_ = UrlOf(std::to_string(port));
+      return;
+    }
   }
+  ADD_FAILURE() << "DynamoDB Local in " << home
+                << " did not start: run tools/install-dynamodb-servers";
 }
 
 void DynamoDbServer::StartMoto() {
-  const std::string python = MotoPython();
-  int ends[2];
-  EXPECT_EQ(::pipe(ends), 0);
-  const pid_t parent = ::getpid();
-  pid_ = ::fork();
-  if (pid_ == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a killed test leaves no server
-    if (::getppid() != parent) ::_exit(126);
-    ::dup2(ends[1], STDOUT_FILENO);
-    ::close(ends[0]);
-    ::close(ends[1]);
-    ::execl(python.c_str(), python.c_str(), ZAEL_SERVE_MOTO, nullptr);
-    ::_exit(127);
-  }
-  ::close(ends[1]);
-  std::string port;
-  char c = 0;
-  while (::read(ends[0], &c, 1) == 1 && c != '\n') port += c;
-  ::close(ends[0]);
-  EXPECT_FALSE(port.empty()) << python << " did not start: run tools/install-dynamodb-server";
-  if (!port.empty()) url_ = "http://127.0.0.1:" + port;
-}
-
-DynamoDbServer::~DynamoDbServer() {
-  if (pid_ <= 0) return;
-  ::kill(pid_, SIGKILL);
-  int status = 0;
-  ::waitpid(pid_, &status, 0);
+  const std::string python = Servers() + "/venv/bin/python";
+  process_ = std::make_unique<ServerProcess>(std::vector<std::string>{python, ZAEL_SERVE_MOTO});
+  const std::string port = process_->ReadLine();
+  EXPECT_FALSE(port.empty()) << python << " did not start: run tools/install-dynamodb-servers";
+  if (!port.empty()) url_ = UrlOf(port);
 }
 
 std::shared_ptr<DynamoClient> DynamoDbServer::Connect(std::shared_ptr<Clock> clock) {
+  // One source of tokens for all clients: the server remembers those of earlier ones.
+  static const auto random = std::make_shared<SeededRandom>(static_cast<std::uint64_t>(::getpid()));
   auto client = DynamoClient::Open(
       {.aws = {.profile = "",
                .region = "us-east-1",
@@ -95,7 +83,7 @@ std::shared_ptr<DynamoClient> DynamoDbServer::Connect(std::shared_ptr<Clock> clo
        .retry = {.attempt_timeout = std::chrono::seconds(60),
                  .call_timeout = std::chrono::seconds(120)},
        .clock = std::move(clock),
-       .random = std::make_shared<SeededRandom>(static_cast<std::uint64_t>(::getpid()))});
+       .random = random});
   EXPECT_TRUE(client.ok()) << client.error().message();
   return client.ok() ? *std::move(client) : nullptr;
 }

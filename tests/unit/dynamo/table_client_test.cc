@@ -107,13 +107,19 @@ TEST_F(TableClientTest, AWaitEndsWithItsPatience) {
 TEST_F(TableClientTest, RefusalsOfCreationKeepTheirMeaning) {
   service().Refuse("ResourceInUseException", R"(,"message":"Table already exists: ZAEL-demo")");
   EXPECT_EQ(CodeOf(client_.CreateTable(Spec())), "already_exists");
+  service().Refuse("ResourceInUseException", R"(,"message":"Cannot create preexisting table")");
+  service().Answer(TableJson("ACTIVE"));
+  EXPECT_EQ(CodeOf(client_.CreateTable(Spec())), "already_exists") << "whatever the words";
+  service().Refuse("ResourceInUseException", R"(,"message":"busy")");
+  service().Refuse("ResourceNotFoundException");
+  EXPECT_EQ(CodeOf(client_.CreateTable(Spec())), "failed_precondition");
   TableSpec wrong = Spec();
   wrong.name = "x";
   EXPECT_EQ(CodeOf(client_.CreateTable(wrong)), "invalid_argument");
   wrong = Spec();
   wrong.notes = "x";
   EXPECT_EQ(CodeOf(client_.CreateTable(wrong)), "invalid_argument") << "nowhere to keep them";
-  EXPECT_EQ(service().asked().size(), 1U);
+  EXPECT_EQ(service().asked().size(), 5U);
 }
 
 TEST_F(TableClientTest, AnUpdateSendsWhatDiffersEachAlone) {
@@ -199,6 +205,15 @@ TEST_F(TableClientTest, EveryPageOfTheTagsIsRead) {
   ASSERT_TRUE(table.ok());
   EXPECT_EQ(table->spec.tags, (Tags{{"a", "1"}, {"b", "2"}}));
   EXPECT_EQ(table->spec.ttl_attribute, std::nullopt);
+}
+
+TEST_F(TableClientTest, AServerThatKnowsNoTagsHasNone) {
+  service().Answer(TableJson("ACTIVE"));
+  service().Answer(kTtlOff);
+  service().Refuse("UnknownOperationException");
+  const auto table = client_.DescribeTable("ZAEL-demo");
+  ASSERT_TRUE(table.ok()) << table.error().message();
+  EXPECT_TRUE(table->spec.tags.empty());
 }
 
 }  // namespace
