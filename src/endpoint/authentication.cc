@@ -92,6 +92,11 @@ ApiStatus CheckScope(const aws::Authorization& authorization) {
   return {};
 }
 
+std::string HostOf(const HttpRequest& request) {
+  const std::string* host = request.Header("host");
+  return host == nullptr ? std::string() : *host;
+}
+
 }  // namespace
 
 ApiResult<Caller> Authenticator::Check(const HttpRequest& request) {
@@ -102,7 +107,7 @@ ApiResult<Caller> Authenticator::Check(const HttpRequest& request) {
   const auto authorization = aws::ParseAuthorization(*header);
   if (keys_.empty()) {
     const bool named = authorization.ok() && !authorization->region.empty();
-    return Caller{.region = named ? authorization->region : region_};
+    return Caller{.region = named ? authorization->region : region_, .host = HostOf(request)};
   }
   const std::string* amz_date = request.Header("x-amz-date");
   if (!authorization.ok() || amz_date == nullptr) return Incomplete(*header, amz_date != nullptr);
@@ -126,7 +131,7 @@ ApiResult<Caller> Authenticator::Check(const HttpRequest& request) {
         "The request signature we calculated does not match the signature you provided. Check your "
         "AWS Secret Access Key and signing method. Consult the service documentation for details.");
   }
-  return Caller{.region = authorization->region};
+  return Caller{.region = authorization->region, .host = HostOf(request)};
 }
 
 }  // namespace zael::endpoint

@@ -26,6 +26,7 @@ using AccessKeys = std::map<std::string, std::string, std::less<>>;
 
 struct Caller {
   std::string region;  // what it signed for; names the ARNs it is answered
+  std::string host;    // the address it used, as its Host header says
 };
 
 // Thread-safe.

@@ -1,5 +1,6 @@
 #include "endpoint/dispatcher.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/crc32.h"
@@ -13,6 +14,7 @@ constexpr std::string_view kStreamService = "DynamoDBStreams_20120810.";
 constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
 constexpr std::string_view kPlainJson = "application/json";
 constexpr std::size_t kRequestIdBytes = 52;
+constexpr std::size_t kMaxShownTarget = 80;
 
 std::string_view MediaType(const HttpRequest& request) {
   const std::string* header = request.Header("content-type");
@@ -32,6 +34,17 @@ bool IsCall(const HttpRequest& request) {
 bool IsProbe(const HttpRequest& request) {
   return (request.method == "GET" || request.method == "HEAD") &&
          (request.target == "/" || request.target.starts_with("/health"));
+}
+
+// What an outsider sent, without what could confuse a reader of the log.
+std::string_view ShownTarget(std::string_view target) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.';
+  };
+  const bool plain =
+      target.size() <= kMaxShownTarget && std::all_of(target.begin(), target.end(), is_plain);
+  return plain ? target : "?";
 }
 
 struct Explanation {
@@ -57,9 +70,13 @@ Explanation ExplanationOf(HttpProblem problem) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(ServiceOperations operations, Authenticator& authenticator,
-                       std::string region, RandomSource& random)
-    : authenticator_(authenticator), region_(std::move(region)), random_(random) {
+Dispatcher::Dispatcher(DispatcherParts parts)
+    : authenticator_(parts.authenticator),
+      region_(std::move(parts.region)),
+      random_(parts.random),
+      clock_(parts.clock),
+      on_handled_(std::move(parts.on_handled)) {
+  ServiceOperations& operations = parts.operations;
   for (auto& [name, operation] : operations.items) {
     operations_[Format("{}{}", kItemService, name)] =
         [operation = std::move(operation)](const Caller&, const json::JsonValue& request) {
@@ -81,10 +98,22 @@ HttpResponse Dispatcher::Handle(const HttpRequest& request) const {
   if (!IsCall(request)) {
     return Answer(404, "application/xml", "<UnknownOperationException/>\n");
   }
+  return Call(request);
+}
+
+HttpResponse Dispatcher::Call(const HttpRequest& request) const {
+  const MonotonicTime begun = clock_.MonotonicNow();
   ApiOutcome outcome = Run(request);
   const std::string type(MediaType(request));
-  if (outcome.ok()) return Answer(200, type, std::move(*outcome));
-  return Answer(static_cast<unsigned>(outcome.error().status), type, ErrorBody(outcome.error()));
+  const unsigned status = outcome.ok() ? 200 : static_cast<unsigned>(outcome.error().status);
+  if (on_handled_) {
+    const std::string* target = request.Header("x-amz-target");
+    on_handled_({.target = target == nullptr ? std::string_view() : ShownTarget(*target),
+                 .status = status,
+                 .error = outcome.ok() ? std::string_view() : ErrorName(outcome.error()),
+                 .took = clock_.MonotonicNow() - begun});
+  }
+  return Answer(status, type, outcome.ok() ? *std::move(outcome) : ErrorBody(outcome.error()));
 }
 
 ApiOutcome Dispatcher::Run(const HttpRequest& request) const {
@@ -100,6 +129,12 @@ ApiOutcome Dispatcher::Run(const HttpRequest& request) const {
 
 HttpResponse Dispatcher::Explain(HttpProblem problem) const {
   Explanation explanation = ExplanationOf(problem);
+  if (on_handled_) {
+    on_handled_({.target = {},
+                 .status = explanation.status,
+                 .error = ErrorName(explanation.error),
+                 .took = {}});
+  }
   return Answer(explanation.status, std::string(kJson10), ErrorBody(explanation.error));
 }
 

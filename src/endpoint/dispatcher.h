@@ -6,6 +6,7 @@
 // page can reach a store on its reader's machine. Facts: dynamodb-api.md 3.1.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -31,17 +32,36 @@ struct ServiceOperations {
   CallerOperations streams;  // DynamoDBStreams_20120810.*
 };
 
+// One call, as a log wants it. There is no key id in it.
+struct Handled {
+  std::string_view target;  // as sent, shortened; empty: no call at all
+  unsigned status = 0;
+  std::string_view error;  // its name; empty: none
+  std::chrono::nanoseconds took{};
+};
+using OnHandled = std::function<void(const Handled&)>;
+
+struct DispatcherParts {
+  ServiceOperations operations;
+  Authenticator& authenticator;
+  std::string region;  // of the health text
+  RandomSource& random;
+  Clock& clock;
+  OnHandled on_handled;  // may be empty
+};
+
 // Thread-safe, as its parts are.
 class Dispatcher {
  public:
-  Dispatcher(ServiceOperations operations, Authenticator& authenticator, std::string region,
-             RandomSource& random);
+  explicit Dispatcher(DispatcherParts parts);
 
   HttpResponse Handle(const HttpRequest& request) const;
+  // Also what never became a request.
   HttpResponse Explain(HttpProblem problem) const;
   HttpHandlers handlers() const;  // refer to this
 
  private:
+  HttpResponse Call(const HttpRequest& request) const;
   ApiOutcome Run(const HttpRequest& request) const;
   HttpResponse Answer(unsigned status, std::string content_type, std::string body) const;
   std::string RequestId() const;
@@ -50,6 +70,8 @@ class Dispatcher {
   Authenticator& authenticator_;
   const std::string region_;
   RandomSource& random_;
+  Clock& clock_;
+  const OnHandled on_handled_;
 };
 
 }  // namespace zael::endpoint

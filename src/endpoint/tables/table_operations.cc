@@ -94,6 +94,7 @@ std::string Limits() {
   return writer.EndObject().Take();
 }
 
+// There is one, and the caller has found it.
 std::string Endpoints(std::string_view address) {
   json::JsonWriter writer;
   writer.BeginObject().Key("Endpoints").BeginArray().BeginObject();
@@ -103,7 +104,7 @@ std::string Endpoints(std::string_view address) {
 
 }  // namespace
 
-CallerOperations TableOperations(std::shared_ptr<TablePlane> plane, std::string address) {
+CallerOperations TableOperations(std::shared_ptr<TablePlane> plane) {
   using Function = ApiOutcome (*)(TablePlane&, const Caller&, const json::JsonValue&);
   const auto with = [plane](Function function) {
     return [plane, function](const Caller& caller, const json::JsonValue& request) {
@@ -118,9 +119,8 @@ CallerOperations TableOperations(std::shared_ptr<TablePlane> plane, std::string 
       {"ListTables", with(ListTables)},
       {"DescribeLimits",
        [](const Caller&, const json::JsonValue&) -> ApiOutcome { return Limits(); }},
-      {"DescribeEndpoints",
-       [address = std::move(address)](const Caller&, const json::JsonValue&) -> ApiOutcome {
-         return Endpoints(address);
+      {"DescribeEndpoints", [](const Caller& caller, const json::JsonValue&) -> ApiOutcome {
+         return Endpoints(caller.host);
        }}};
   operations.merge(TagOperations(plane));
   operations.merge(TtlOperations(plane));

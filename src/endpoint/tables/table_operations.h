@@ -5,14 +5,13 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "endpoint/dispatcher.h"
 #include "endpoint/tables/table_plane.h"
 
 namespace zael::endpoint {
 
-// With tags and time to live. `address`: host and port, as DescribeEndpoints tells it.
-CallerOperations TableOperations(std::shared_ptr<TablePlane> plane, std::string address);
+// With tags and time to live.
+CallerOperations TableOperations(std::shared_ptr<TablePlane> plane);
 
 }  // namespace zael::endpoint

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "base/crc32.h"
 #include "base/format.h"
@@ -43,7 +45,16 @@ class Dispatching : public ::testing::Test {
   testing::SimulatedClock clock_;
   SeededRandom random_{1};
   Authenticator authenticator_{{{"AKID", "secret"}}, "local", clock_};
-  Dispatcher dispatcher_{Echoes(), authenticator_, "local", random_};
+  std::vector<std::string> log_;
+  Dispatcher dispatcher_{{.operations = Echoes(),
+                          .authenticator = authenticator_,
+                          .region = "local",
+                          .random = random_,
+                          .clock = clock_,
+                          .on_handled = [this](const Handled& handled) {
+                            log_.push_back(
+                                Format("{} {} {}", handled.target, handled.status, handled.error));
+                          }}};
 };
 
 TEST_F(Dispatching, ACallGoesToTheOperationItsTargetNames) {
@@ -126,6 +137,17 @@ TEST_F(Dispatching, OptionsAnswersNoWebPage) {
   const HttpResponse response = dispatcher_.Handle(preflight);
   EXPECT_EQ(response.status, 404);
   EXPECT_EQ(Header(response, "Access-Control-Allow-Origin"), "");
+}
+
+TEST_F(Dispatching, EveryCallIsToldToTheLogWithoutWhatItSent) {
+  dispatcher_.Handle(Call("DynamoDB_20120810.GetItem"));
+  dispatcher_.Handle(Call("DynamoDBStreams_20120810.ListStreams"));
+  dispatcher_.Handle(Call("two\nlines"));
+  dispatcher_.Explain(HttpProblem::kBodyTooLarge);
+  EXPECT_EQ(log_, (std::vector<std::string>{
+                      "DynamoDB_20120810.GetItem 200 ",
+                      "DynamoDBStreams_20120810.ListStreams 400 LimitExceededException",
+                      "? 400 UnknownOperationException", " 413 RequestEntityTooLarge"}));
 }
 
 TEST_F(Dispatching, ProblemsOfTheTransportHaveStatusesThatClientsKnow) {

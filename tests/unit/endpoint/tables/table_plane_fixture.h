@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "endpoint/streams/stream_operations.h"
 #include "endpoint/tables/table_operations.h"
 #include "testing/memory_store.h"
 #include "testing/simulated_clock.h"
@@ -30,7 +31,8 @@ class TablePlaneTest : public ::testing::Test {
   ApiOutcome Run(const std::string& operation, const std::string& request) {
     const auto document = json::JsonDocument::Parse(request);
     EXPECT_TRUE(document.ok()) << request;
-    return operations_.at(operation)({.region = "eu-west-1"}, document->root());
+    return operations_.at(operation)({.region = "eu-west-1", .host = "127.0.0.1:8000"},
+                                     document->root());
   }
 
   // One member of the answer, as text or number or JSON kind.
@@ -70,7 +72,11 @@ class TablePlaneTest : public ::testing::Test {
   std::shared_ptr<testing::SimulatedClock> clock_ = std::make_shared<testing::SimulatedClock>();
   testing::MemoryStore store_{clock_};
   std::shared_ptr<TablePlane> plane_ = std::make_shared<TablePlane>(store_.stores(), clock_);
-  CallerOperations operations_ = TableOperations(plane_, "127.0.0.1:8000");
+  CallerOperations operations_ = [this] {
+    CallerOperations all = TableOperations(plane_);
+    all.merge(StreamOperations(plane_));
+    return all;
+  }();
 };
 
 }  // namespace zael::endpoint
