@@ -7,23 +7,32 @@
 #include "base/try.h"
 
 namespace zael::dynamo {
+namespace {
+
+// kNotFound would mean the table.
+Error NoAccess(const Error& error) {
+  if (error.code() != ErrorCode::kNotFound) return error;
+  return {ErrorCode::kPermissionDenied, error.message()};
+}
+
+}  // namespace
 
 Result<std::shared_ptr<DynamoClient>> DynamoClient::Open(const DynamoOptions& options) {
   ZAEL_ASSIGN(std::shared_ptr<aws::HttpTransport> transport,
               aws::HttpTransport::Start(options.transport, options.clock));
-  ZAEL_ASSIGN(const aws::Configuration configuration,
-              aws::Configuration::Load(options.aws, options.variables,
-                                       {.transport = *transport,
-                                        .timer = *transport,
-                                        .clock = options.clock,
-                                        .random = options.random}));
+  const auto configuration = aws::Configuration::Load(options.aws, options.variables,
+                                                      {.transport = *transport,
+                                                       .timer = *transport,
+                                                       .clock = options.clock,
+                                                       .random = options.random});
+  if (!configuration.ok()) return NoAccess(configuration.error());
   ServiceAddress address;
-  ZAEL_ASSIGN(address.tables, configuration.EndpointOf(aws::Service::kDynamoDb));
-  ZAEL_ASSIGN(address.streams, configuration.EndpointOf(aws::Service::kDynamoDbStreams));
+  ZAEL_ASSIGN(address.tables, configuration->EndpointOf(aws::Service::kDynamoDb));
+  ZAEL_ASSIGN(address.streams, configuration->EndpointOf(aws::Service::kDynamoDbStreams));
   return Over(std::move(address), options.retry, options.table_patience,
               {.transport = transport,
                .timer = transport,
-               .credentials = configuration.credentials(),
+               .credentials = configuration->credentials(),
                .clock = options.clock,
                .random = options.random});
 }
@@ -41,13 +50,14 @@ DynamoClient::DynamoClient(ServiceAddress address, const RetryOptions& retry,
       transport_(seams.transport),
       runner_(address_, retry, std::move(seams)),
       items_(runner_, schemas_),
-      tables_(runner_, schemas_, table_patience) {}
+      tables_(runner_, schemas_, table_patience),
+      changes_(runner_, tables_) {}
 
 Stores DynamoClient::stores() {
   const auto self = shared_from_this();
   return {.items = std::shared_ptr<ItemStore>(self, &items_),
           .tables = std::shared_ptr<TableAdmin>(self, &tables_),
-          .changes = nullptr,
+          .changes = std::shared_ptr<ChangeFeed>(self, &changes_),
           .async_items = std::shared_ptr<AsyncItemStore>(self, &items_)};
 }
 

@@ -14,6 +14,7 @@
 
 #include "aws/configuration.h"
 #include "aws/http_transport.h"
+#include "dynamo/change_client.h"
 #include "dynamo/item_client.h"
 #include "dynamo/request_runner.h"
 #include "dynamo/retry.h"
@@ -35,8 +36,8 @@ struct DynamoOptions {
 // Thread-safe.
 class DynamoClient : public std::enable_shared_from_this<DynamoClient> {
  public:
-  // Reads the AWS configuration; connects with the first request. Errors: kInvalidArgument,
-  // kNotFound (a profile, credentials), kPermissionDenied, kUnavailable.
+  // Reads the AWS configuration; connects with the first request. Errors: kInvalidArgument (a
+  // setting), kPermissionDenied (no credentials, no such profile), kUnavailable.
   static Result<std::shared_ptr<DynamoClient>> Open(const DynamoOptions& options);
 
   // Over seams of the caller's: tests, simulation.
@@ -60,6 +61,7 @@ class DynamoClient : public std::enable_shared_from_this<DynamoClient> {
   RequestRunner runner_;
   ItemClient items_;
   TableClient tables_;
+  ChangeClient changes_;
 };
 
 }  // namespace zael::dynamo
