@@ -8,6 +8,7 @@
 #include "endpoint/api_try.h"
 #include "endpoint/items/batch.h"
 #include "endpoint/items/capacity.h"
+#include "endpoint/items/expression_paths.h"
 #include "endpoint/items/item_rules.h"
 #include "endpoint/items/legacy.h"
 #include "endpoint/items/projection.h"
@@ -191,6 +192,7 @@ ApiOutcome BatchGetItem(const ItemContext& context, const JsonValue& request) {
   for (const Reads& reads : all) {
     ZAEL_API_ASSIGN(ItemTable table, context.FindTable(reads.table_name));
     ZAEL_API_TRY(CheckKeys(table, reads.keys));
+    ZAEL_API_TRY(CheckKeysAreScalars(table.spec(), PathsOf(reads.projection)));
     tables.push_back(std::move(table));
   }
   BatchAnswer answer(*context.stores.items);

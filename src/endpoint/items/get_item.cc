@@ -5,6 +5,7 @@
 #include "dynamo/attribute_value.h"
 #include "endpoint/api_try.h"
 #include "endpoint/items/capacity.h"
+#include "endpoint/items/expression_paths.h"
 #include "endpoint/items/item_rules.h"
 #include "endpoint/items/legacy.h"
 #include "endpoint/items/projection.h"
@@ -29,6 +30,7 @@ ApiOutcome GetItem(const ItemContext& context, const json::JsonValue& request) {
   ZAEL_API_TRY(BindLegacy(legacy, bound));
   ZAEL_API_ASSIGN(const ItemTable table, context.FindTable(table_name));
   ZAEL_API_TRY(CheckKey(table.keys(), key));
+  ZAEL_API_TRY(CheckKeysAreScalars(table.spec(), PathsOf(bound.projection)));
   ZAEL_API_ASSIGN(const std::optional<Item> item,
                   context.stores.items->Get({.table = table.name(), .key = std::move(key)}));
   json::JsonWriter writer;

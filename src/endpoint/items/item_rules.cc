@@ -127,8 +127,10 @@ bool IsNested(const UpdateAction& action) {
   return std::visit([](const auto& a) { return a.path.steps.size() > 1; }, action);
 }
 
-// The value an action is sure to give its attribute; nullptr when the item has a say in it.
+// The value an action gives its attribute or needs it to be like; nullptr when the item says which.
 const Value* GivenValue(const UpdateAction& action) {
+  if (const auto* add = std::get_if<AddAction>(&action)) return &add->value;
+  if (const auto* taken = std::get_if<DeleteAction>(&action)) return &taken->value;
   const auto* set = std::get_if<SetAction>(&action);
   if (set == nullptr || set->op != SetOp::kAssign) return nullptr;
   return std::get_if<Value>(&set->left);
@@ -145,12 +147,7 @@ Error EmptyIndexKey(std::string_view kind) {
 Status CheckIndexUpdate(const IndexSpec& index, const KeyAttribute& attribute,
                         const UpdateAction& action) {
   if (NameOf(action) != attribute.name) return {};
-  if (IsNested(action)) {
-    return Refuse(
-        Format("Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
-               "allowed: IndexKey: {}",
-               attribute.name));
-  }
+  if (IsNested(action)) return {};  // refused with all other paths into keys
   const Value* const value = GivenValue(action);
   if (value == nullptr) return {};
   if (const std::string_view kind = EmptyKind(*value); !kind.empty()) return EmptyIndexKey(kind);

@@ -149,45 +149,6 @@ const KeyPart* PartNamed(const std::vector<KeyPart>& parts, std::string_view nam
   return nullptr;
 }
 
-// Collects the top-level names of a condition's paths.
-class NameCollector {
- public:
-  void Collect(const Condition& condition) { std::visit(*this, condition.node); }
-  std::vector<std::string_view> Take() { return std::move(names_); }
-
-  void operator()(const Comparison& node) { Add({&node.left, &node.right}); }
-  void operator()(const Between& node) { Add({&node.operand, &node.low, &node.high}); }
-  void operator()(const In& node) {
-    Add({&node.operand});
-    for (const Operand& candidate : node.candidates) Add({&candidate});
-  }
-  void operator()(const AttributeExists& node) { Add(node.path); }
-  void operator()(const AttributeNotExists& node) { Add(node.path); }
-  void operator()(const AttributeType& node) { Add(node.path); }
-  void operator()(const BeginsWith& node) { Add({&node.operand, &node.prefix}); }
-  void operator()(const Contains& node) { Add({&node.operand, &node.member}); }
-  void operator()(const AllOf& node) { All(node.parts); }
-  void operator()(const AnyOf& node) { All(node.parts); }
-  void operator()(const Not& node) { Collect(*node.part); }
-
- private:
-  void All(const Conditions& parts) {
-    for (const Condition& part : parts) Collect(part);
-  }
-  void Add(std::initializer_list<const Operand*> operands) {
-    for (const Operand* operand : operands) {
-      if (const auto* path = std::get_if<Path>(operand)) Add(*path);
-      if (const auto* size = std::get_if<SizeOf>(operand)) Add(size->path);
-    }
-  }
-  void Add(const Path& path) {
-    const std::string_view name = NameOf(path);
-    if (std::find(names_.begin(), names_.end(), name) == names_.end()) names_.push_back(name);
-  }
-
-  std::vector<std::string_view> names_;
-};
-
 }  // namespace
 
 ApiResult<std::vector<KeyPart>> ReadKeyParts(const Condition& condition) {
@@ -234,12 +195,6 @@ ApiResult<KeyRange> FitKeyParts(const std::vector<KeyPart>& parts, const KeySche
   KeyRange fitted{.hash = std::get<Value>(equal->right), .range = std::nullopt};
   if (range != nullptr) fitted.range = range->condition;
   return fitted;
-}
-
-std::vector<std::string_view> AttributesOf(const Condition& condition) {
-  NameCollector collector;
-  collector.Collect(condition);
-  return collector.Take();
 }
 
 }  // namespace zael::endpoint

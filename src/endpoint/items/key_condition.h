@@ -33,7 +33,4 @@ struct KeyRange {
 // Errors: ValidationException.
 ApiResult<KeyRange> FitKeyParts(const std::vector<KeyPart>& parts, const KeySchema& schema);
 
-// The top-level attributes that a condition reads, each once.
-std::vector<std::string_view> AttributesOf(const Condition& condition);
-
 }  // namespace zael::endpoint

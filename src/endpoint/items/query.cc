@@ -8,6 +8,7 @@
 #include "dynamo/attribute_value.h"
 #include "endpoint/api_try.h"
 #include "endpoint/items/capacity.h"
+#include "endpoint/items/expression_paths.h"
 #include "endpoint/items/item_rules.h"
 #include "endpoint/items/key_condition.h"
 #include "endpoint/items/legacy.h"
@@ -98,7 +99,8 @@ ApiResult<const IndexSpec*> FindIndex(const ItemTable& table, const ReadTexts& t
 ApiStatus CheckFilter(const std::optional<Condition>& filter, const KeySchema& walked,
                       bool legacy) {
   if (!filter.has_value()) return {};
-  for (const std::string_view name : AttributesOf(*filter)) {
+  for (const Path* path : PathsOf(filter)) {
+    const std::string_view name = AttributeOf(*path);
     if (name != walked.hash.name && (!walked.range.has_value() || name != walked.range->name)) {
       continue;
     }
@@ -138,8 +140,16 @@ ApiResult<Key> ReadStart(const JsonValue& json, const ItemTable& table, const Ke
   return key;
 }
 
-ApiStatus CheckStart(const Key& start, const KeyRange& range, const KeySchema& walked) {
-  if (!walked.range.has_value()) {
+struct Walked {
+  const ItemTable& table;
+  const IndexSpec* index;  // nullptr: the table itself
+
+  const KeySchema& keys() const { return index == nullptr ? table.keys() : index->keys; }
+};
+
+ApiStatus CheckStart(const Key& start, const KeyRange& range, const Walked& at) {
+  const KeySchema& walked = at.keys();
+  if (at.index == nullptr && !walked.range.has_value()) {
     return ValidationError("The query can return at most one row and cannot be restarted");
   }
   if (!(*start.Find(walked.hash.name) == range.hash)) {
@@ -151,13 +161,6 @@ ApiStatus CheckStart(const Key& start, const KeyRange& range, const KeySchema& w
   if (inside) return {};
   return ValidationError("The provided starting key does not match the range key predicate");
 }
-
-struct Walked {
-  const ItemTable& table;
-  const IndexSpec* index;  // nullptr: the table itself
-
-  const KeySchema& keys() const { return index == nullptr ? table.keys() : index->keys; }
-};
 
 double UnitsOf(const PageAnswer& page, bool consistent) {
   if (page.scanned == 0) return consistent ? 1 : 0.5;
@@ -277,6 +280,7 @@ ApiOutcome Query(const ItemContext& context, const JsonValue& request) {
   ZAEL_API_ASSIGN(const ItemTable table, context.FindTable(texts.table_name));
   ZAEL_API_ASSIGN(const IndexSpec* index, FindIndex(table, texts));
   const Walked walked{table, index};
+  ZAEL_API_TRY(CheckKeysAreScalars(table.spec(), PathsOf(bound.filter, bound.projection)));
   ZAEL_API_ASSIGN(KeyRange range, FitKeyParts(parts, walked.keys()));
   ZAEL_API_TRY(CheckFilter(bound.filter, walked.keys(), texts.legacy.Has("QueryFilter")));
   ZAEL_API_TRY(CheckShown(walked, texts, bound));
@@ -284,7 +288,7 @@ ApiOutcome Query(const ItemContext& context, const JsonValue& request) {
   page.query.ascending = ascending;
   if (IsGiven(texts.start_key)) {
     ZAEL_API_ASSIGN(page.query.start_after, ReadStart(texts.start_key, table, walked.keys()));
-    ZAEL_API_TRY(CheckStart(*page.query.start_after, range, walked.keys()));
+    ZAEL_API_TRY(CheckStart(*page.query.start_after, range, walked));
   }
   page.query.hash = std::move(range.hash);
   page.query.range = std::move(range.range);
@@ -309,6 +313,7 @@ ApiOutcome Scan(const ItemContext& context, const JsonValue& request) {
   ZAEL_API_ASSIGN(const ItemTable table, context.FindTable(texts.table_name));
   ZAEL_API_ASSIGN(const IndexSpec* index, FindIndex(table, texts));
   const Walked walked{table, index};
+  ZAEL_API_TRY(CheckKeysAreScalars(table.spec(), PathsOf(bound.filter, bound.projection)));
   ZAEL_API_TRY(CheckShown(walked, texts, bound));
   PageRequest page = RequestOf(walked, texts, bound);
   page.segment = segment;

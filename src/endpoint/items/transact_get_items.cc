@@ -8,6 +8,7 @@
 #include "dynamo/attribute_value.h"
 #include "endpoint/api_try.h"
 #include "endpoint/items/capacity.h"
+#include "endpoint/items/expression_paths.h"
 #include "endpoint/items/item_rules.h"
 #include "endpoint/items/projection.h"
 #include "endpoint/items/request_expressions.h"
@@ -63,6 +64,7 @@ ApiResult<std::vector<BoundGet>> Bind(const std::vector<GetTexts>& all, Transact
   for (std::size_t i = 0; i < all.size(); ++i) {
     ZAEL_API_ASSIGN(gets[i].table, tables.Find(all[i].table_name));
     ZAEL_API_TRY(CheckKey(gets[i].table->keys(), gets[i].key));
+    ZAEL_API_TRY(CheckKeysAreScalars(gets[i].table->spec(), PathsOf(gets[i].projection)));
     ZAEL_API_TRY(keys.Add(*gets[i].table, gets[i].key));
   }
   return gets;

@@ -4,6 +4,7 @@
 
 #include "base/try.h"
 #include "endpoint/api_try.h"
+#include "endpoint/items/expression_paths.h"
 #include "endpoint/items/item_context.h"
 #include "endpoint/items/item_rules.h"
 #include "store/evaluate.h"
@@ -49,9 +50,15 @@ ApiResult<BoundWrite> BindWrite(const WriteTexts& texts) {
 }
 
 Status CheckWrite(const ItemTable& table, const BoundWrite& write) {
-  if (write.kind == WriteKind::kPut) return CheckItem(table.spec(), write.target);
-  ZAEL_TRY(CheckKey(table.keys(), write.target));
-  return CheckUpdate(table.spec(), write.actions);
+  if (write.kind == WriteKind::kPut) {
+    ZAEL_TRY(CheckItem(table.spec(), write.target));
+  } else {
+    ZAEL_TRY(CheckKey(table.keys(), write.target));
+    ZAEL_TRY(CheckUpdate(table.spec(), write.actions));
+  }
+  PathViews paths;
+  AppendPaths(write.actions, paths);
+  return CheckKeysAreScalars(table.spec(), paths);
 }
 
 Result<std::optional<Item>> MakeAfter(const ItemTable& table, const BoundWrite& write,

@@ -177,6 +177,35 @@ TEST_F(QueryTest, RefusesAStartThatIsNoPlaceInTheRange) {
             Validation("The provided starting key does not match the range key predicate"));
 }
 
+TEST_F(QueryTest, AnIndexWithoutASortKeyIsReadInPages) {
+  for (int sort = 1; sort <= 3; ++sort) PutSorted("x", sort, R"(,"fk":{"S":"x"})");
+  const std::string few = R"(,"IndexName":"few","Limit":2)";
+  EXPECT_EQ(Short(Query("fk = :x", few)), "1 2 2/2 last 2");
+  EXPECT_EQ(Short(Query("fk = :x", few + R"(,"ExclusiveStartKey":{"PK":{"S":"x"},"SK":{"N":"2"},)"
+                                         R"("fk":{"S":"x"}})")),
+            "3 1/1");
+  Call("PutItem", R"({"TableName":"one","Item":{"id":{"B":"AQ=="}}})");
+  EXPECT_EQ(Call("Query", R"({"TableName":"one","KeyConditionExpression":"id = :i",)"
+                          R"("ExpressionAttributeValues":{":i":{"B":"AQ=="}},)"
+                          R"("ExclusiveStartKey":{"id":{"B":"AQ=="}}})"),
+            Validation("The query can return at most one row and cannot be restarted"));
+}
+
+TEST_F(QueryTest, NoPathLeadsIntoAKey) {
+  const std::string into =
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+      "allowed: ";
+  EXPECT_EQ(Query("PK = :a", R"(,"FilterExpression":"attribute_exists(l[0]) ")"),
+            Validation(into + "IndexKey: l"));
+  EXPECT_EQ(Query("PK = :a", R"(,"ProjectionExpression":"v, SK.x")"), Validation(into + "Key: SK"));
+  EXPECT_EQ(
+      Call("GetItem", R"({"TableName":"tab","ProjectionExpression":"PK[0]","Key":)" + key_ + "}"),
+      Validation(into + "Key: PK"));
+  EXPECT_EQ(Update(R"(,"UpdateExpression":"SET v = g.x")"), Validation(into + "IndexKey: g"));
+  EXPECT_EQ(Update(R"(,"UpdateExpression":"REMOVE v","ConditionExpression":"size(SK.x) = v")"),
+            "ConditionalCheckFailedException: The conditional request failed");
+}
+
 TEST_F(QueryTest, SelectAndProjectionMustAgree) {
   EXPECT_EQ(Query("PK = :a", R"(,"Select":"SPECIFIC_ATTRIBUTES")"),
             Validation("Must specify the AttributesToGet or ProjectionExpression when choosing to "

@@ -92,6 +92,9 @@ TEST_F(WriteItemTest, WhatAnUpdateCannotDoIsToldInDynamoDbsWords) {
       InvalidValues("Type mismatch for Index Key l Expected: N Actual: S IndexName: gsi");
   EXPECT_EQ(update("SET l = :w"), mismatch);
   EXPECT_EQ(update("SET l = s"), mismatch);
+  EXPECT_EQ(Update(R"(,"UpdateExpression":"DELETE l :s","ExpressionAttributeValues":{":s":)"
+                   R"({"SS":["x"]}})"),
+            InvalidValues("Type mismatch for Index Key l Expected: N Actual: SS IndexName: gsi"));
   EXPECT_EQ(update("SET g = :e"),
             Validation("One or more parameter values are not valid. The update expression "
                        "attempted to update a secondary index key to a value that is not "
