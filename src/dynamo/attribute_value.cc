@@ -20,8 +20,8 @@ using json::JsonValue;
 using json::JsonWriter;
 using Kind = JsonValue::Kind;
 
-// Levels of lists and maps a value may stand in, as in the store's validation.
-constexpr int kMaxNesting = 32;
+// Lists and maps a value may stand in: the value itself is the last of DynamoDB's 32 levels.
+constexpr int kMaxNesting = 31;
 constexpr std::string_view kInvalidValues = "One or more parameter values were invalid: ";
 
 Error Refuse(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
@@ -321,7 +321,11 @@ Result<Value> ReadTyped(Type type, const JsonValue& content, int depth) {
 }
 
 Result<Value> Read(const JsonValue& value, int depth) {
-  if (depth > kMaxNesting) return Refuse("Nesting Levels have exceeded supported limits");
+  if (depth > kMaxNesting) {
+    return Refuse(
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
+        "beyond supported limit");
+  }
   if (!value.Is(Kind::kNull)) ZAEL_TRY(ShapeStructure(value));
   std::optional<Type> type;
   JsonValue content;

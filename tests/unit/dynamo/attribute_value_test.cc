@@ -117,8 +117,10 @@ std::string NestedLists(int levels) {
 }
 
 TEST(AttributeValue, RefusesMoreThan32LevelsOfNesting) {
-  EXPECT_EQ(FaultOf(NestedLists(32)), "read");
-  EXPECT_EQ(FaultOf(NestedLists(33)), "Nesting Levels have exceeded supported limits");
+  EXPECT_EQ(FaultOf(NestedLists(31)), "read");
+  EXPECT_EQ(FaultOf(NestedLists(32)),
+            "Nesting Levels have exceeded supported limits: Attributes in the item have nested "
+            "levels beyond supported limit");
 }
 
 TEST(AttributeValue, TellsWrongJsonTypesAsSerializationFaults) {
