@@ -1,8 +1,8 @@
 // Comparison: whether two services answered the same, and which differences are known.
 //
 // Same means the same JSON but for what has no order (members, sets, items of a scan) and for the
-// texts of errors. Where Amazon's DynamoDB Local is known to differ from DynamoDB itself the reason
-// is named; everything else is a fault of ours. Pure functions.
+// texts of errors. Where another server is known to differ from DynamoDB the reason is named;
+// everything else is a fault of ours. Pure functions.
 #pragma once
 
 #include <string>

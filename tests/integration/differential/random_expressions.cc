@@ -138,7 +138,7 @@ std::string RandomExpressions::Name() {
 }
 
 std::string RandomExpressions::TopLevelName() {
-  if (!Chance(12)) return Name();
+  if (!Chance(6)) return Name();
   std::vector<std::string> keys = {spec_->keys.hash.name};
   if (spec_->keys.range.has_value()) keys.push_back(spec_->keys.range->name);
   for (const IndexSpec& index : spec_->indexes) {
@@ -150,7 +150,7 @@ std::string RandomExpressions::TopLevelName() {
 
 std::string RandomExpressions::Path() {
   std::string path = TopLevelName();
-  while (Chance(30)) {
+  while (Chance(20)) {
     path += Chance(50) ? Format("[{}]", Below(4)) : "." + Name();
   }
   return path;
@@ -189,7 +189,7 @@ std::string RandomExpressions::Term() {
     case 5:
       return Operand() + " BETWEEN " + Operand() + " AND " + Operand();
     case 6:
-      return Path() + " IN (" + AnyValue() + ", " + Operand() + ")";
+      return Path() + " IN (" + AnyValue() + ", " + AnyValue() + ")";  // a path ends dynalite
     default:
       return Path() + " " + Comparator() + " " + Operand();
   }

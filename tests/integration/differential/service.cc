@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/format.h"
 #include "endpoint/item_operations.h"
+#include "endpoint/tables/table_operations.h"
 #include "engine/engine.h"
 #include "json/json_document.h"
 
@@ -22,8 +23,14 @@ EndpointService::EndpointService()
   const auto clock = MakeSystemClock();
   auto stores = engine::OpenEngine({.directory = directory_.path() + "/data", .clock = clock});
   CHECK(stores.ok());
-  stores_ = *std::move(stores);
-  operations_ = endpoint::ItemOperations(stores_, clock);
+  operations_ = endpoint::ItemOperations(*stores, clock);
+  auto tables = endpoint::TableOperations(std::make_shared<endpoint::TablePlane>(*stores, clock),
+                                          "localhost:0");
+  for (auto& [name, operation] : tables) {
+    operations_.emplace(name, [called = std::move(operation)](const json::JsonValue& request) {
+      return called({.region = "us-east-1"}, request);
+    });
+  }
 }
 
 Answer EndpointService::Call(std::string_view operation, const std::string& request) {

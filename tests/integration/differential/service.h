@@ -26,16 +26,14 @@ class Service {
   virtual Answer Call(std::string_view operation, const std::string& request) = 0;
 };
 
-// The operations alone, without HTTP.
+// The operations of items and tables alone, without HTTP.
 class EndpointService final : public Service {
  public:
   EndpointService();
-  Stores& stores() { return stores_; }
   Answer Call(std::string_view operation, const std::string& request) override;
 
  private:
   os::TemporaryDirectory directory_;
-  Stores stores_;
   endpoint::Operations operations_;
 };
 
