@@ -17,17 +17,25 @@ std::optional<std::string> ExpandHome(const Variables& variables, std::string pa
   return *home + path.substr(1);
 }
 
+bool IsThere(const std::string& path) {
+  const Result<bool> there = os::Exists(path);
+  return there.ok() && *there;
+}
+
 }  // namespace
 
 Result<Profiles::File> Profiles::Read(const Variables& variables, const char* variable,
                                       const char* usual, ProfileFileKind kind) {
   File file;
-  const auto path = ExpandHome(variables, variables(variable).value_or(usual));
+  const auto named = variables(variable);
+  const auto path = ExpandHome(variables, named.value_or(usual));
   if (!path) return file;
   file.path = *path;
   Result<std::string> content = os::ReadSmallFile(file.path, kMaxProfileFileBytes);
   if (!content.ok()) {
     if (content.error().code() == ErrorCode::kNotFound) return file;
+    // A service's account often has a home that is no directory, or that it may not enter.
+    if (!named && !IsThere(file.path)) return file;
     return content.error();
   }
   ZAEL_ASSIGN(file.text, ParseProfileText(*content, kind, file.path));

@@ -1,8 +1,9 @@
 // Profiles: what the shared files `~/.aws/config` and `~/.aws/credentials` say, as one table.
 //
 // AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name other files; a file that does not exist is
-// an empty one. Read once: a client that lives on does not see changes. Where the two differ about
-// a profile, the credentials file wins. Each setting knows its place, for messages.
+// an empty one, as is one in a home directory that cannot be entered. Read once: a client that
+// lives on does not see changes. Where the two differ about a profile, the credentials file wins.
+// Each setting knows its place, for messages.
 #pragma once
 
 #include <zael/result.h>

@@ -87,6 +87,18 @@ TEST(Profiles, MissingFilesAndAMissingHomeAreEmpty) {
   EXPECT_EQ(Load(surroundings).Places(), "no file, as HOME is not set");
 }
 
+TEST(Profiles, AHomeThatIsNoDirectoryIsNoFault) {
+  Surroundings surroundings;
+  surroundings.Set("HOME", "/dev/null");
+  EXPECT_FALSE(Load(surroundings).Has("default"));
+}
+
+TEST(Profiles, AFileThatIsNamedMustBeReachable) {
+  Surroundings surroundings;
+  surroundings.Set("AWS_CONFIG_FILE", "/dev/null/config");
+  EXPECT_FALSE(Profiles::Load(surroundings.variables()).ok());
+}
+
 TEST(Profiles, AFaultNamesItsFileAndLine) {
   Surroundings surroundings;
   surroundings.Config("[default]\nnonsense\n");
