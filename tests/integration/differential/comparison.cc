@@ -151,7 +151,9 @@ std::string_view OfLaterRules(const Answer& ours, const Answer& theirs) {
   if (Contains(ours.message, "more than 38 significant digits")) {
     return "dynalite rounds sums past 38 digits";
   }
-  if (Contains(ours.message, "secondary index key")) return "dynalite takes empty index keys";
+  if (Contains(ours.message, "The AttributeValue for a key attribute cannot contain an empty")) {
+    return "dynalite takes empty keys";
+  }
   if (Contains(ours.message, "cannot be restarted")) {
     return "dynalite restarts a query that can find one item only";
   }
@@ -161,17 +163,31 @@ std::string_view OfLaterRules(const Answer& ours, const Answer& theirs) {
   return {};
 }
 
+// Whether the name of a section is followed by a placeholder at once: `REMOVE#n`.
+bool WordMeetsSign(const Request& request) {
+  for (const std::string_view word : {"SET#", "REMOVE#", "ADD#", "DELETE#"}) {
+    if (Contains(request.json, word)) return true;
+  }
+  return false;
+}
+
 std::string_view OfExpressions(const Request& request, const Answer& ours, const Answer& theirs) {
   if (Contains(ours.message, "reserved keyword: size")) return "`size` is a reserved word";
   if (Contains(ours.message, "Incorrect operand type") && theirs.error != kInvalid) {
     return "dynalite compares what has no order";
   }
   if (Contains(ours.message, R"(token: "_")")) return "dynalite lets names begin with _";
+  if (Contains(theirs.message, "Syntax error; Expected") && WordMeetsSign(request)) {
+    return "dynalite wants a blank after a section's word";
+  }
   if (Contains(request.json, "NOT NOT")) return "dynalite knows no NOT of a NOT";
   if (Contains(ours.message, "only the Count")) return "dynalite projects what is only counted";
-  if (DependsOnItem(ours) && DependsOnItem(theirs) && ComparesTheAbsent(request)) {
-    return "dynalite compares absent attributes in its own way";
+  if (!DependsOnItem(ours) || !DependsOnItem(theirs)) return {};
+  if (ComparesTheAbsent(request)) return "dynalite compares absent attributes in its own way";
+  if (Contains(request.json, "contains(") || Contains(request.json, " IN (")) {
+    return "dynalite finds no set, list or map among others";
   }
+  if (Contains(request.json, "attribute_type(")) return "dynalite gives an empty string no type";
   return {};
 }
 

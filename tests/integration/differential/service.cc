@@ -24,8 +24,7 @@ EndpointService::EndpointService()
   auto stores = engine::OpenEngine({.directory = directory_.path() + "/data", .clock = clock});
   CHECK(stores.ok());
   operations_ = endpoint::ItemOperations(*stores, clock);
-  auto tables = endpoint::TableOperations(std::make_shared<endpoint::TablePlane>(*stores, clock),
-                                          "localhost:0");
+  auto tables = endpoint::TableOperations(std::make_shared<endpoint::TablePlane>(*stores, clock));
   for (auto& [name, operation] : tables) {
     operations_.emplace(name, [called = std::move(operation)](const json::JsonValue& request) {
       return called({.region = "us-east-1"}, request);
