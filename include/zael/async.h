@@ -93,8 +93,8 @@ class AsyncRateLimiter {
                                                                   Amounts needed);
 
   // Of a lease, whoever granted it. Requires: until the answer the lease is neither used nor
-  // destroyed; it may be moved. Commit writes nothing: call the lease's. A lease that an exception
-  // destroys is rolled back as ever, and that waits: catch, and roll back here.
+  // destroyed; it may be moved. Commit writes nothing: call the lease's. A lease granted here that
+  // an exception destroys is rolled back without waiting.
   Pending<Result<Decision>> Consume(Lease& lease, Amounts amounts);
   Pending<Status> Adjust(Lease& lease, Amounts deltas);
   Pending<Status> Release(Lease& lease, Amounts amounts);

@@ -80,7 +80,10 @@ void AsyncCore::Acquire(AcquireRequest request, const Done<Result<Decision>>& do
   }
   auto call = std::make_shared<AcquireCall>(core_, std::move(request));
   Run<Result<Decision>>(
-      OperationOf(call), [call] { return call->core->Conclude(call->operation, call->request); },
+      OperationOf(call),
+      [call, async = weak_from_this()] {
+        return call->core->Conclude(call->operation, call->request, async);
+      },
       done);
 }
 
@@ -140,6 +143,16 @@ void AsyncCore::Release(LeaseState& lease, const Amounts& amounts, const Done<St
 
 void AsyncCore::Rollback(LeaseState& lease, const Done<Status>& done) {
   Book(lease, lease.BeginRollback(), done);
+}
+
+void AsyncCore::RollbackForNobody(const std::shared_ptr<LeaseState>& lease) {
+  const auto booking = lease->BeginRollback();
+  if (!booking.ok() || *booking == nullptr) return;
+  const bool begun = driver_.Run(OperationOf(*booking), [lease, booked = *booking] {
+    (void)lease->Conclude(*booked);
+    return [] {};
+  });
+  if (!begun) (void)lease->Rollback();
 }
 
 }  // namespace zael::internal

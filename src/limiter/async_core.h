@@ -15,8 +15,9 @@
 
 namespace zael::internal {
 
-// Thread-safe. Each `done` is called as Pending says.
-class AsyncCore {
+// Thread-safe. Each `done` is called as Pending says. Shared by leases too, weakly, for the day
+// they are destroyed by an exception; closed when the last AsyncRateLimiter goes.
+class AsyncCore : public std::enable_shared_from_this<AsyncCore> {
  public:
   // `timer` absent: a thread.
   AsyncCore(std::shared_ptr<LimiterCore> core, AsyncOptions options,
@@ -35,6 +36,11 @@ class AsyncCore {
   void Adjust(LeaseState& lease, const Amounts& deltas, const Done<Status>& done);
   void Release(LeaseState& lease, const Amounts& amounts, const Done<Status>& done);
   void Rollback(LeaseState& lease, const Done<Status>& done);
+
+  // Rolls the lease back and tells nobody; waits only when closed, or too much is under way.
+  void RollbackForNobody(const std::shared_ptr<LeaseState>& lease);
+
+  void Close() { driver_.Close(); }
 
   // For what is known without asking anybody.
   template <typename Answer>

@@ -119,16 +119,20 @@ AsyncDriver::AsyncDriver(AsyncParts parts)
                         : [this](std::function<void()> task) { threads_.Run(std::move(task)); })),
       timer_(std::move(parts.timer)) {}
 
-AsyncDriver::~AsyncDriver() {
+AsyncDriver::~AsyncDriver() { Close(); }
+
+void AsyncDriver::Close() {
   const std::size_t own = Arrivals::Leave(this);
   const MutexLock lock(mutex_);
-  while (under_way_ > own) landed_.Wait(mutex_);
+  closed_ = true;
+  under_way_ -= own;
+  while (under_way_ > 0) landed_.Wait(mutex_);
 }
 
 bool AsyncDriver::Run(std::shared_ptr<Operation> operation, Conclude conclude) {
   {
     const MutexLock lock(mutex_);
-    if (under_way_ >= options_.most_calls) return false;
+    if (closed_ || under_way_ >= options_.most_calls) return false;
     ++under_way_;
   }
   auto flight = std::make_shared<Flight>(Flight{std::move(operation), std::move(conclude)});

@@ -40,9 +40,12 @@ class AsyncDriver {
   using Conclude = std::function<std::function<void()>()>;
 
   // Runs `operation` to its end, then `conclude`; when both are destroyed, what that gave is called
-  // where answers arrive, never inside this call. False: as many as may be are under way, nothing
-  // has been or will be done.
+  // where answers arrive, never inside this call. False: as many as may be are under way, or it is
+  // closed; nothing has been or will be done.
   [[nodiscard]] bool Run(std::shared_ptr<Operation> operation, Conclude conclude);
+
+  // What the destructor does; no operation is begun from here on.
+  void Close();
 
   // Runs `task` where answers arrive: for what is known without asking anybody.
   void Post(std::function<void()> task);
@@ -62,6 +65,7 @@ class AsyncDriver {
   Mutex mutex_;
   CondVar landed_;
   std::size_t under_way_ ZAEL_GUARDED_BY(mutex_) = 0;
+  bool closed_ ZAEL_GUARDED_BY(mutex_) = false;
   // In the order of their making: threads end after the timer, which gives them work.
   os::TaskThreads threads_;
   const std::shared_ptr<AsyncItemStore> items_;

@@ -10,8 +10,25 @@ namespace zael {
 using internal::AsyncCore;
 using internal::LeaseState;
 
-AsyncRateLimiter::AsyncRateLimiter(const RateLimiter& limiter, AsyncOptions options)
-    : core_(std::make_shared<AsyncCore>(limiter.core_, std::move(options), nullptr)) {}
+namespace {
+
+// What the copies of one limiter share; leases know the core too, and may see it closed.
+struct Owner {
+  explicit Owner(std::shared_ptr<AsyncCore> owned) : core(std::move(owned)) {}
+  ~Owner() { core->Close(); }
+  Owner(const Owner&) = delete;
+  Owner& operator=(const Owner&) = delete;
+
+  const std::shared_ptr<AsyncCore> core;
+};
+
+}  // namespace
+
+AsyncRateLimiter::AsyncRateLimiter(const RateLimiter& limiter, AsyncOptions options) {
+  auto owner = std::make_shared<Owner>(
+      std::make_shared<AsyncCore>(limiter.core_, std::move(options), nullptr));
+  core_ = {owner, owner->core.get()};
+}
 
 Pending<Result<Decision>> AsyncRateLimiter::Acquire(AcquireRequest request) {
   return Pending<Result<Decision>>(

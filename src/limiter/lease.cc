@@ -12,7 +12,11 @@ namespace {
 void End(std::unique_ptr<internal::LeaseState>& state) noexcept {
   if (state == nullptr || state->ended()) return;
   try {
-    (void)(state->IsUnwinding() ? state->Rollback() : state->Commit());
+    if (state->IsUnwinding()) {
+      internal::LeaseState::RollbackForNobody(std::move(state));
+    } else {
+      (void)state->Commit();
+    }
   } catch (...) {  // a store brought by the caller threw
   }
   state.reset();

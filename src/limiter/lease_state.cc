@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "limit/names.h"
+#include "limiter/async_core.h"
 #include "limiter/limiter_core.h"
 
 namespace zael::internal {
@@ -27,7 +28,8 @@ std::unique_ptr<const BroughtLimits> BroughtBy(const AcquireRequest& request) {
 }  // namespace
 
 LeaseState::LeaseState(std::shared_ptr<LimiterCore> core, const AcquireRequest& request,
-                       limiter::LeasedBuckets buckets, bool degraded)
+                       limiter::LeasedBuckets buckets, bool degraded,
+                       std::weak_ptr<AsyncCore> async)
     : core_(std::move(core)),
       entity_id_(request.entity_id),
       resource_(request.resource),
@@ -35,6 +37,7 @@ LeaseState::LeaseState(std::shared_ptr<LimiterCore> core, const AcquireRequest& 
       timeout_(request.timeout),
       brought_(BroughtBy(request)),
       buckets_(std::move(buckets)),
+      async_(std::move(async)),
       degraded_(degraded),
       exceptions_at_start_(std::uncaught_exceptions()) {}
 
@@ -198,6 +201,14 @@ Result<std::shared_ptr<Booking>> LeaseState::BeginRollback() {
       std::make_shared<Booking>(core_->context(), "roll back", std::move(corrections), deadline);
   unfinished_rollback_->ends_lease = true;
   return unfinished_rollback_;
+}
+
+void LeaseState::RollbackForNobody(std::unique_ptr<LeaseState> lease) {
+  if (const auto async = lease->async_.lock()) {
+    async->RollbackForNobody(std::move(lease));
+  } else {
+    (void)lease->Rollback();
+  }
 }
 
 Amounts LeaseState::consumed() const {

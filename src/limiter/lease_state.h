@@ -17,6 +17,7 @@
 
 namespace zael::internal {
 
+class AsyncCore;
 class LimiterCore;
 
 // A correction of a lease under way: run the operation, then LeaseState::Conclude.
@@ -39,9 +40,9 @@ struct BroughtLimits {
 // Thread-compatible. Nothing here happens by itself: Lease decides what its destruction means.
 class LeaseState {
  public:
-  // `request.consume` is not used.
+  // `request.consume` is not used. `async`: who granted it, when that was an AsyncRateLimiter.
   LeaseState(std::shared_ptr<LimiterCore> core, const AcquireRequest& request,
-             limiter::LeasedBuckets buckets, bool degraded);
+             limiter::LeasedBuckets buckets, bool degraded, std::weak_ptr<AsyncCore> async);
   ~LeaseState();
 
   static Error Ended();
@@ -64,6 +65,9 @@ class LeaseState {
   Amounts consumed() const;
   bool degraded() const { return degraded_; }
   bool ended() const { return ended_; }
+  // Rolls back a lease that is being destroyed: without waiting when it was granted so, for the
+  // thread may be the one that brings the answers. Requires: `lease` is the only one that holds it.
+  static void RollbackForNobody(std::unique_ptr<LeaseState> lease);
   // An exception is being thrown that was not when the lease was made.
   bool IsUnwinding() const;
 
@@ -81,6 +85,7 @@ class LeaseState {
   const std::optional<std::chrono::milliseconds> timeout_;
   const std::unique_ptr<const BroughtLimits> brought_;  // null: none
   limiter::LeasedBuckets buckets_;
+  const std::weak_ptr<AsyncCore> async_;
   const bool degraded_;
   const int exceptions_at_start_;
   bool ended_ = false;

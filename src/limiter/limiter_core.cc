@@ -81,15 +81,17 @@ Result<Decision> LimiterCore::Acquire(const AcquireRequest& request) {
   return Conclude(operation, request);
 }
 
-Result<Decision> LimiterCore::Conclude(AcquireOperation& operation, const AcquireRequest& request) {
+Result<Decision> LimiterCore::Conclude(AcquireOperation& operation, const AcquireRequest& request,
+                                       std::weak_ptr<AsyncCore> async) {
   auto result = operation.TakeResult();
   if (!result.ok()) {
     if (!MayOpen(operation, request)) return result.error();
-    return Decision::Granted({}, MakeLease(request, {}, /*degraded=*/true));
+    return Decision::Granted({}, MakeLease(request, {}, /*degraded=*/true, std::move(async)));
   }
   if (!result->granted) return Decision::Denied(std::move(result->statuses));
-  return Decision::Granted(std::move(result->statuses),
-                           MakeLease(request, std::move(result->taken), /*degraded=*/false));
+  return Decision::Granted(
+      std::move(result->statuses),
+      MakeLease(request, std::move(result->taken), /*degraded=*/false, std::move(async)));
 }
 
 Result<Decision> LimiterCore::AcquireMore(const AcquireRequest& request,
@@ -124,9 +126,9 @@ bool LimiterCore::MayOpen(const AcquireOperation& operation, const AcquireReques
 }
 
 Lease LimiterCore::MakeLease(const AcquireRequest& request, limiter::LeasedBuckets taken,
-                             bool degraded) {
-  return Lease(
-      std::make_unique<LeaseState>(shared_from_this(), request, std::move(taken), degraded));
+                             bool degraded, std::weak_ptr<AsyncCore> async) {
+  return Lease(std::make_unique<LeaseState>(shared_from_this(), request, std::move(taken), degraded,
+                                            std::move(async)));
 }
 
 Status LimiterCore::Validate(const AvailabilityRequest& request, const Amounts& needed) const {

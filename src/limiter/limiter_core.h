@@ -20,6 +20,8 @@
 
 namespace zael::internal {
 
+class AsyncCore;
+
 limiter::TargetQuery TargetOf(const AcquireRequest& request);
 limiter::TargetQuery TargetOf(const AvailabilityRequest& request);
 
@@ -40,7 +42,8 @@ class LimiterCore final : public ConfigObserver, public std::enable_shared_from_
   // The same in steps, for drivers that do not wait: validate, run the operation, conclude.
   Status Validate(const AcquireRequest& request) const;
   Status Validate(const AvailabilityRequest& request, const Amounts& needed) const;
-  Result<Decision> Conclude(limiter::AcquireOperation& operation, const AcquireRequest& request);
+  Result<Decision> Conclude(limiter::AcquireOperation& operation, const AcquireRequest& request,
+                            std::weak_ptr<AsyncCore> async = {});
   Result<Decision> ConcludeMore(limiter::AcquireOperation& operation, const AcquireRequest& request,
                                 limiter::LeasedBuckets& leased);
   static Result<Amounts> AvailableOf(const limiter::AvailabilityOperation& operation);
@@ -63,7 +66,8 @@ class LimiterCore final : public ConfigObserver, public std::enable_shared_from_
 
  private:
   bool MayOpen(const limiter::AcquireOperation& operation, const AcquireRequest& request) const;
-  Lease MakeLease(const AcquireRequest& request, limiter::LeasedBuckets taken, bool degraded);
+  Lease MakeLease(const AcquireRequest& request, limiter::LeasedBuckets taken, bool degraded,
+                  std::weak_ptr<AsyncCore> async);
 
   const std::shared_ptr<Repository> repository_;
   const RateLimiterOptions options_;

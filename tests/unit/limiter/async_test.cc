@@ -2,6 +2,7 @@
 #include <dirent.h>
 
 #include <atomic>
+#include <stdexcept>
 
 #include "async_stores.h"
 #include "limiter/async_driver.h"
@@ -277,6 +278,49 @@ TEST_F(HeldCalls, AreAllAnsweredBeforeTheDestructorReturns) {
   EXPECT_EQ(held_->held(), 0u);
   answering.join();
   EXPECT_EQ(answered, 20);
+}
+
+Detached ThrowWithALease(AsyncRateLimiter& limiter, AcquireRequest request, bool& caught) {
+  auto decision = co_await limiter.Acquire(std::move(request));
+  try {
+    const Lease lease = decision->TakeLease();
+    throw std::runtime_error("while it is held");
+  } catch (const std::runtime_error&) {
+    caught = true;
+  }
+}
+
+TEST_F(HeldCalls, ALeaseThatAnExceptionDestroysIsRolledBackWithoutWaiting) {
+  SetLimits({Limit::PerDay("rpd", 10)});
+  AsyncRateLimiter limiter{RateLimiter(async_repository_)};
+  bool caught = false;
+  ThrowWithALease(limiter, Ask({{"rpd", 4}}), caught);
+  while (!caught && held_->LetOneGo()) {
+  }
+  EXPECT_TRUE(caught);
+  EXPECT_EQ(Stored("rpd"), 6);
+  EXPECT_EQ(held_->held(), 1u);  // the write that gives back
+  held_->LetAllGo();
+  EXPECT_EQ(Stored("rpd"), 10);
+}
+
+TEST_F(HeldCalls, ALeaseOutlivesTheLimiterThatGrantedIt) {
+  SetLimits({Limit::PerDay("rpd", 10)});
+  std::optional<Lease> lease;
+  {
+    AsyncRateLimiter limiter{RateLimiter(async_repository_)};
+    limiter.Acquire(Ask({{"rpd", 4}})).Then([&](Result<Decision> decision) {
+      lease.emplace(decision->TakeLease());
+    });
+    held_->LetAllGo();
+  }
+  EXPECT_EQ(Stored("rpd"), 6);
+  try {
+    const Lease held = std::move(*lease);
+    throw std::runtime_error("while it is held");
+  } catch (const std::runtime_error&) {
+  }
+  EXPECT_EQ(Stored("rpd"), 10);  // waited for: nobody else is left to do it
 }
 
 // --- Where answers arrive ------------------------------------------------------------------------
