@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <string_view>
 
 #include "base/format.h"
 #include "os/environment.h"
@@ -14,21 +15,32 @@
 namespace zael::os {
 namespace {
 
-constexpr std::size_t kMaxPidBytes = 32;
+constexpr std::size_t kMaxFileBytes = kMaxNoteBytes + 32;
+
+struct Holder {
+  std::optional<std::int64_t> pid;
+  std::string note;
+};
 
 // The holder may be between taking the lock and writing its id: then there is none to read.
-std::optional<std::int64_t> ReadPid(const FileDescriptor& file) {
-  char text[kMaxPidBytes];
+Holder ReadHolder(const FileDescriptor& file) {
+  char text[kMaxFileBytes];
   const ssize_t size = ::pread(file.get(), text, sizeof text, 0);
+  if (size <= 0) return {};
+  const std::string_view content(text, static_cast<std::size_t>(size));
+  const std::size_t line = content.find('\n');
   std::int64_t pid = 0;
-  if (size <= 0 || std::from_chars(text, text + size, pid).ec != std::errc() || pid <= 0) {
-    return std::nullopt;
+  if (line == std::string_view::npos || std::from_chars(text, text + line, pid).ec != std::errc() ||
+      pid <= 0) {
+    return {};
   }
-  return pid;
+  const std::string_view rest = content.substr(line + 1);
+  return {.pid = pid, .note = std::string(rest.substr(0, rest.find('\n')))};
 }
 
-bool WritePid(const FileDescriptor& file) {
-  const std::string text = Format("{}\n", ProcessId());
+bool WriteHolder(const FileDescriptor& file, const std::string& note) {
+  std::string text = Format("{}\n", ProcessId());
+  if (!note.empty()) text += note + "\n";
   return ::ftruncate(file.get(), 0) == 0 &&
          ::pwrite(file.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
 }
@@ -43,17 +55,31 @@ Result<LockAttempt> FileLock::TryLock(const std::string& path) {
     result = ::flock(file.get(), LOCK_EX | LOCK_NB);
   } while (result != 0 && errno == EINTR);
   if (result != 0 && errno == EWOULDBLOCK) {
-    return LockAttempt{.lock = std::nullopt, .holder_pid = ReadPid(file)};
+    Holder holder = ReadHolder(file);
+    return LockAttempt{
+        .lock = std::nullopt, .holder_pid = holder.pid, .holder_note = std::move(holder.note)};
   }
   if (result != 0) return SystemError("lock", path, errno);
-  if (!WritePid(file)) return SystemError("write lock file", path, errno);
-  return LockAttempt{.lock = FileLock(std::move(file)), .holder_pid = std::nullopt};
+  if (!WriteHolder(file, "")) return SystemError("write lock file", path, errno);
+  return LockAttempt{
+      .lock = FileLock(std::move(file), path), .holder_pid = std::nullopt, .holder_note = {}};
+}
+
+Status FileLock::Publish(const std::string& note) {
+  if (note.size() > kMaxNoteBytes || note.find('\n') != std::string::npos) {
+    return Error(ErrorCode::kInvalidArgument,
+                 Format("write lock file {}: the note must be one line of at most {} bytes", path_,
+                        kMaxNoteBytes));
+  }
+  if (!WriteHolder(file_, note)) return SystemError("write lock file", path_, errno);
+  return {};
 }
 
 FileLock& FileLock::operator=(FileLock&& other) noexcept {
   if (this == &other) return *this;
   Release();
   file_ = std::move(other.file_);
+  path_ = std::move(other.path_);
   return *this;
 }
 

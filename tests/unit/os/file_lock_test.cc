@@ -22,6 +22,20 @@ TEST(FileLock, HasOneHolderAndNamesIt) {
   EXPECT_EQ(second->holder_pid, ProcessId());
 }
 
+TEST(FileLock, TellsWhatItsHolderPublishes) {
+  const ScratchDirectory directory;
+  auto first = FileLock::TryLock(directory / "lock");
+  EXPECT_EQ(FileLock::TryLock(directory / "lock")->holder_note, "");
+  ASSERT_TRUE(first->lock->Publish("http://127.0.0.1:8000").ok());
+  EXPECT_EQ(FileLock::TryLock(directory / "lock")->holder_note, "http://127.0.0.1:8000");
+  EXPECT_EQ(FileLock::TryLock(directory / "lock")->holder_pid, ProcessId());
+  ASSERT_TRUE(first->lock->Publish("").ok());
+  EXPECT_EQ(FileLock::TryLock(directory / "lock")->holder_note, "");
+  EXPECT_EQ(first->lock->Publish("a\nb").error().code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(first->lock->Publish(std::string(kMaxNoteBytes + 1, 'x')).error().code(),
+            ErrorCode::kInvalidArgument);
+}
+
 TEST(FileLock, IsFreeAgainWhenItsHolderIsGone) {
   const ScratchDirectory directory;
   { ASSERT_TRUE(FileLock::TryLock(directory / "lock")->lock.has_value()); }
