@@ -17,7 +17,8 @@ namespace {
 constexpr std::string_view kFormatName = "zael-store";
 constexpr std::size_t kMaxFormatBytes = 256;
 constexpr std::chrono::milliseconds kLockPoll{10};
-constexpr std::array<std::string_view, 4> kOurNames = {"FORMAT", "FORMAT.new", "db", "lock"};
+constexpr std::array<std::string_view, 6> kOurNames = {"FORMAT", "FORMAT.new",   "db",
+                                                       "lock",   "endpoint.log", "endpoint.log.1"};
 
 // What the caller can do about a full disk is to free it and come back: that is "unavailable" here.
 Error AsStoreError(const Error& error) {
@@ -89,9 +90,10 @@ Result<os::FileLock> WaitForLock(const DirectoryOptions& options) {
     if (attempt->lock.has_value()) return std::move(*attempt->lock);
     const auto left = deadline - options.clock->MonotonicNow();
     if (left <= std::chrono::nanoseconds(0)) {
-      const std::string holder = attempt->holder_pid.has_value()
-                                     ? Format("process {}", *attempt->holder_pid)
-                                     : std::string("another process");
+      std::string holder = attempt->holder_pid.has_value()
+                               ? Format("process {}", *attempt->holder_pid)
+                               : std::string("another process");
+      if (!attempt->holder_note.empty()) holder += Format(" serving {}", attempt->holder_note);
       return Error(
           ErrorCode::kUnavailable,
           Format("open store {}: {} holds it (waited {} ms): stop that process or wait longer",
@@ -134,5 +136,16 @@ Status Directory::MarkComplete() {
   is_new_ = false;
   return {};
 }
+
+Result<std::optional<StoreHolder>> FindHolder(const std::string& path) {
+  ZAEL_ASSIGN(const bool exists, os::Exists(path + "/lock"));
+  if (!exists) return Error(ErrorCode::kNotFound, Format("open store {}: there is none", path));
+  ZAEL_ASSIGN(os::LockAttempt attempt, os::FileLock::TryLock(path + "/lock"));
+  if (attempt.lock.has_value()) return std::optional<StoreHolder>();
+  return std::optional<StoreHolder>(
+      {.pid = attempt.holder_pid, .address = std::move(attempt.holder_note)});
+}
+
+std::string EndpointLogPath(const std::string& path) { return path + "/endpoint.log"; }
 
 }  // namespace zael::engine

@@ -9,6 +9,8 @@
 #include <zael/result.h>
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "os/file_lock.h"
@@ -41,6 +43,10 @@ class Directory {
 
   std::string database_path() const { return path_ + "/db"; }
 
+  // What others are told who find the store held: the address of its endpoint. Errors: those of
+  // FileLock::Publish.
+  Status Publish(const std::string& address) { return lock_.Publish(address); }
+
  private:
   Directory(std::string path, os::FileLock lock) : path_(std::move(path)), lock_(std::move(lock)) {}
 
@@ -48,5 +54,18 @@ class Directory {
   os::FileLock lock_;
   bool is_new_ = false;
 };
+
+// Who has a store open.
+struct StoreHolder {
+  std::optional<std::int64_t> pid;  // absent: it has not said so yet
+  std::string address;              // of its endpoint, as a URL; empty: it serves none
+};
+
+// Absent when nobody has. Takes the lock for a moment to find out. Errors: kNotFound (no store in
+// the directory), those of files.h.
+Result<std::optional<StoreHolder>> FindHolder(const std::string& path);
+
+// The log of the endpoint that serves a store; it stands beside its database.
+std::string EndpointLogPath(const std::string& path);
 
 }  // namespace zael::engine

@@ -86,6 +86,7 @@ class Engine::State {
   TableAdmin* tables() { return tables_.get(); }
   ChangeLog* changes() { return changes_.get(); }
   Upkeep& upkeep() { return *upkeep_; }
+  Directory& directory() { return directory_; }
 
  private:
   Directory directory_;
@@ -126,6 +127,7 @@ Stores Engine::stores() {
           .changes = std::shared_ptr<ChangeFeed>(self, state_->changes())};
 }
 
+Status Engine::Announce(const std::string& address) { return state_->directory().Publish(address); }
 Result<std::size_t> Engine::ExpireNow() { return state_->upkeep().ExpireNow(); }
 
 Result<Stores> OpenEngine(const EngineOptions& options) {

@@ -46,6 +46,10 @@ class Engine : public std::enable_shared_from_this<Engine> {
   // They keep the engine open.
   Stores stores();
 
+  // Tells processes that find the store held where this one serves it; a URL. Errors:
+  // kInvalidArgument, those of files.h.
+  Status Announce(const std::string& address);
+
   // Removes every item whose ttl is past, now: how many.
   Result<std::size_t> ExpireNow();
 
