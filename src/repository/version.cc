@@ -103,12 +103,12 @@ Status CheckServed(const VersionRecord& record, std::string_view table_name) {
                "newer zae-limiter and run `zae-limiter check --name {}`",
                table_name, record.schema_version, kNewestSchemaVersion, kClientVersion, name));
   }
-  if (Known(kClientVersion) < client_min) {
-    return Error(ErrorCode::kFailedPrecondition,
-                 Format("open {}: it admits clients from version {}, this is {}, install a newer "
-                        "zae-limiter and run "
-                        "`zae-limiter check --name {}`",
-                        table_name, record.client_min_version, kClientVersion, name));
+  if (Known(kCountsAsClient) < client_min) {
+    return Error(
+        ErrorCode::kFailedPrecondition,
+        Format("open {}: it admits clients from version {}, this zae-limiter {} counts as "
+               "{}, install a newer zae-limiter and run `zae-limiter check --name {}`",
+               table_name, record.client_min_version, kClientVersion, kCountsAsClient, name));
   }
   return {};
 }

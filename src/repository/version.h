@@ -28,6 +28,9 @@ struct Version {
 };
 
 inline constexpr std::string_view kClientVersion = "0.1.0";
+// client_min_version counts in the releases of the Python zae-limiter, which number themselves
+// apart from ours: this is the one whose tables we read and write, and what we pass for.
+inline constexpr std::string_view kCountsAsClient = "0.6.0";
 inline constexpr std::string_view kOldestSchemaVersion = "1.0.0";
 inline constexpr std::string_view kNewestSchemaVersion = "1.0.0";
 inline constexpr std::string_view kAnyClientVersion = "0.0.0";  // client_min_version of a new table

@@ -111,9 +111,10 @@ TEST_F(P33_VersionRecord, ClientsOutsideTheRangeAreRefusedWithTheCommandThatMend
   EXPECT_NE(refused({.schema_version = "1.1.0"}).find("newer"), std::string::npos);
   EXPECT_NE(refused({.schema_version = "0.9.0"}).find("zae-limiter migrate apply --name demo"),
             std::string::npos);
-  EXPECT_NE(refused({.schema_version = "1.0.0", .client_min_version = "0.2.0"}).find("0.2.0"),
+  EXPECT_NE(refused({.schema_version = "1.0.0", .client_min_version = "0.7.0"}).find("0.7.0"),
             std::string::npos);
-  EXPECT_TRUE(repository_->SetVersionRecord({.client_min_version = "0.1.0"}).ok());
+  EXPECT_TRUE(repository_->SetVersionRecord({.client_min_version = "0.6.0"}).ok())
+      << "the Python release whose layout this is";
   EXPECT_TRUE(Repository::Over(stores_, {.name = "demo", .clock = clock_}).ok());
 }
 
