@@ -16,6 +16,7 @@ void AddResourceCommands(Command& root);   // resource …
 void AddSystemCommands(Command& root);     // system …
 void AddBucketCommands(Command& root);     // bucket show|reset
 void AddAuditCommands(Command& root);      // audit list
+void AddLocalCommands(Command& root);      // local up|down|status|logs
 void AddCompletionCommand(Command& root);  // completion bash|zsh|fish
 
 }  // namespace zael::cli

@@ -70,6 +70,7 @@ Command MakeProgram(CommonOptions* common) {
   AddSystemCommands(root);
   AddBucketCommands(root);
   AddAuditCommands(root);
+  AddLocalCommands(root);
   AddCompletionCommand(root);
   root.Example("zae-limiter deploy");
   root.Example("zae-limiter system set-defaults -l rpm:100 -l tpm:10000/min:50000");

@@ -50,6 +50,7 @@ void Report::Add(Table table) { blocks_.push_back(std::move(table)); }
 void Report::Advise(std::string what_to_try) { blocks_.push_back(Advice{std::move(what_to_try)}); }
 
 std::string Report::RenderJson() const {
+  if (silent_) return {};
   if (raw_) return ToJsonDocument(Datum(Datum::Object{{"text", Datum(*raw_)}}));
   Datum::Object document;
   Datum::List advice;
@@ -75,6 +76,7 @@ std::string Report::RenderJson() const {
 }
 
 std::string Report::RenderText(const Console& console, bool quiet) const {
+  if (silent_) return {};
   if (raw_) return *raw_;
   return console.out_is_terminal ? RenderTerminal(console, quiet) : RenderPlain(quiet);
 }

@@ -53,6 +53,9 @@ class Report {
   void Add(Table table);
   void Advise(std::string what_to_try);  // a `try:` line; a list `try` in JSON
 
+  // Nothing more is to be shown: a command that goes on for long has shown it while it ran.
+  void Silence() { silent_ = true; }
+
   // Replaces everything with text that is the answer itself (completion scripts, help).
   void SetRaw(std::string text) { raw_ = std::move(text); }
 
@@ -79,6 +82,7 @@ class Report {
 
   std::vector<Block> blocks_;
   std::optional<std::string> raw_;
+  bool silent_ = false;
 };
 
 // The aligned lines of a table, its head first; for a live view too.
