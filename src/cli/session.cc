@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "cli/units.h"
+#include "open/open_served.h"
 #include "records/table.h"
 
 namespace zael::cli {
@@ -61,9 +62,12 @@ Result<StoreChoice> Session::ChooseStore() {
                                                   : "add --store embedded";
     return NoDynamo(asks_for_dynamo);
   }
-  StoreChoice choice;
-  choice.reason = store ? Format("{} embedded", store_origin)
-                        : "no --region, --endpoint-url or --store was given";
+  return ChooseDirectory(store ? Format("{} embedded", store_origin)
+                               : "no --region, --endpoint-url or --store was given");
+}
+
+Result<StoreChoice> Session::ChooseDirectory(std::string reason) {
+  StoreChoice choice{.data_dir = {}, .reason = std::move(reason)};
   if (options_.data_dir) {
     if (options_.data_dir->empty()) {
       return Error(ErrorCode::kInvalidArgument,
@@ -90,8 +94,17 @@ Result<StoreChoice> Session::ChooseStore() {
 }
 
 Result<OpenOptions> Session::MakeOpenOptions() {
-  ZAEL_ASSIGN(const std::string table, records::TableName(limiter_name()));
   ZAEL_ASSIGN(StoreChoice choice, ChooseStore());
+  return MakeOptions(std::move(choice));
+}
+
+Result<OpenOptions> Session::MakeEmbeddedOptions() {
+  ZAEL_ASSIGN(StoreChoice choice, ChooseDirectory("it is about the embedded store"));
+  return MakeOptions(std::move(choice));
+}
+
+Result<OpenOptions> Session::MakeOptions(StoreChoice choice) {
+  ZAEL_ASSIGN(const std::string table, records::TableName(limiter_name()));
   OpenOptions open;
   open.name = records::LimiterName(table);
   open.data_dir = std::move(choice.data_dir);
@@ -110,6 +123,8 @@ Result<std::shared_ptr<Repository>> Session::OpenTable() {
 }
 
 Result<std::shared_ptr<Repository>> Session::OpenTable(const OpenOptions& options) {
+  ZAEL_ASSIGN(auto served, open::OpenServed(options));
+  if (served != nullptr) return served;
   auto repository = Repository::Open(options);
   if (repository.ok()) return repository;
   switch (repository.error().code()) {

@@ -48,8 +48,12 @@ class Session {
   // How Repository::Open is to be called. Errors as ChooseStore.
   Result<OpenOptions> MakeOpenOptions();
 
-  // The table of the common options, which must exist. Errors as Repository::Open, with the next
-  // step set.
+  // The same for the embedded store, whatever else options and environment choose: for commands
+  // that are about nothing but it.
+  Result<OpenOptions> MakeEmbeddedOptions();
+
+  // The table of the common options, which must exist; through the endpoint of the process that
+  // serves the directory, where one does. Errors as Repository::Open, with the next step set.
   Result<std::shared_ptr<Repository>> OpenTable();
 
   // The same with other options: clock, directory, or making the table.
@@ -63,6 +67,9 @@ class Session {
   std::string CommandText(const std::string& words) const;
 
  private:
+  Result<StoreChoice> ChooseDirectory(std::string reason);
+  Result<OpenOptions> MakeOptions(StoreChoice choice);
+
   CommonOptions options_;
   Environment environment_;
   const Console& console_;

@@ -29,8 +29,8 @@ Error NothingServed(const std::string& directory, Session& session) {
 }
 
 Result<ExitCode> LocalDown(Session& session, Report& report) {
-  ZAEL_ASSIGN(const std::string directory, LocalDirectory(session));
-  ZAEL_ASSIGN(const OpenOptions open, session.MakeOpenOptions());
+  ZAEL_ASSIGN(const OpenOptions open, session.MakeEmbeddedOptions());
+  const std::string& directory = open.data_dir;
   ZAEL_ASSIGN(const auto served, FindEndpoint(directory));
   if (!served.has_value()) return NothingServed(directory, session);
   ZAEL_TRY(os::AskToEnd(served->pid));
@@ -54,7 +54,8 @@ Result<ExitCode> LocalDown(Session& session, Report& report) {
 }
 
 Result<ExitCode> LocalStatus(Session& session, Report& report) {
-  ZAEL_ASSIGN(const std::string directory, LocalDirectory(session));
+  ZAEL_ASSIGN(const OpenOptions open, session.MakeEmbeddedOptions());
+  const std::string& directory = open.data_dir;
   ZAEL_ASSIGN(const auto served, FindEndpoint(directory));
   const bool healthy = served.has_value() && Answers(served->url, MakeSystemClock());
   report.Set("running", "running", Cell::Flag(served.has_value()));
@@ -69,7 +70,8 @@ Result<ExitCode> LocalStatus(Session& session, Report& report) {
 }
 
 Result<ExitCode> LocalLogs(const LogOptions& options, Session& session, Report& report) {
-  ZAEL_ASSIGN(const std::string directory, LocalDirectory(session));
+  ZAEL_ASSIGN(const OpenOptions open, session.MakeEmbeddedOptions());
+  const std::string& directory = open.data_dir;
   ZAEL_ASSIGN(std::string lines, os::LastLines(engine::EndpointLogPath(directory), kLocalLogBytes,
                                                static_cast<std::size_t>(options.lines)));
   report.SetRaw(std::move(lines));

@@ -16,11 +16,6 @@ constexpr std::chrono::seconds kProbeTime{2};
 
 }  // namespace
 
-Result<std::string> LocalDirectory(Session& session) {
-  ZAEL_ASSIGN(const StoreChoice choice, session.ChooseStore());
-  return choice.data_dir;
-}
-
 Result<std::optional<LocalEndpoint>> FindEndpoint(const std::string& directory) {
   const auto holder = engine::FindHolder(directory);
   if (!holder.ok() && holder.error().code() == ErrorCode::kNotFound) {

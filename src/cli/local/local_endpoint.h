@@ -8,10 +8,9 @@
 #include <zael/result.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
-
-#include "cli/session.h"
 
 namespace zael::cli {
 
@@ -22,10 +21,6 @@ struct LocalEndpoint {
   std::int64_t pid = 0;
   std::string url;
 };
-
-// The directory of the embedded store that the options choose. Errors: those of
-// Session::ChooseStore.
-Result<std::string> LocalDirectory(Session& session);
 
 // Absent when nobody serves the directory; a holder that serves none, or an absent store, is nobody
 // too. Errors: those of engine::FindHolder.

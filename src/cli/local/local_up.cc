@@ -110,9 +110,9 @@ class Server {
   std::unique_ptr<endpoint::Endpoint> endpoint_;
 };
 
-Result<ExitCode> Serve(const LocalUpOptions& options, const std::string& directory,
-                       Session& session, Report& report) {
-  ZAEL_ASSIGN(const OpenOptions open, session.MakeOpenOptions());
+Result<ExitCode> Serve(const LocalUpOptions& options, const OpenOptions& open, Session& session,
+                       Report& report) {
+  const std::string& directory = open.data_dir;
   endpoint::AccessKeys keys;
   if (options.keys_file.has_value()) {
     ZAEL_ASSIGN(keys, ReadAccessKeys(*options.keys_file));
@@ -161,9 +161,9 @@ std::string LastWords(const std::string& directory) {
   return *lines;
 }
 
-Result<ExitCode> Detach(const LocalUpOptions& options, const std::string& directory,
-                        Session& session, Report& report) {
-  ZAEL_ASSIGN(const OpenOptions open, session.MakeOpenOptions());
+Result<ExitCode> Detach(const LocalUpOptions& options, const OpenOptions& open, Session& session,
+                        Report& report) {
+  const std::string& directory = open.data_dir;
   ZAEL_TRY(os::MakeDirectories(directory));
   ZAEL_ASSIGN(const std::int64_t child,
               os::StartInBackground(ForegroundWords(options, session.options(), directory),
@@ -194,7 +194,8 @@ Result<ExitCode> Detach(const LocalUpOptions& options, const std::string& direct
 }  // namespace
 
 Result<ExitCode> LocalUp(const LocalUpOptions& options, Session& session, Report& report) {
-  ZAEL_ASSIGN(const std::string directory, LocalDirectory(session));
+  ZAEL_ASSIGN(const OpenOptions open, session.MakeEmbeddedOptions());
+  const std::string& directory = open.data_dir;
   if (options.host.has_value() && !IsLoopback(*options.host) && !options.keys_file.has_value()) {
     session.SetNextStep("add --keys FILE, a line `ID SECRET` for each key");
     return Error(ErrorCode::kInvalidArgument,
@@ -202,8 +203,8 @@ Result<ExitCode> LocalUp(const LocalUpOptions& options, Session& session, Report
                         Shorten(*options.host)));
   }
   ZAEL_TRY(RefuseServed(directory, session));
-  return options.detach ? Detach(options, directory, session, report)
-                        : Serve(options, directory, session, report);
+  return options.detach ? Detach(options, open, session, report)
+                        : Serve(options, open, session, report);
 }
 
 }  // namespace zael::cli
