@@ -8,6 +8,7 @@
 #include "cli/report.h"
 #include "cli/session.h"
 #include "engine/engine.h"
+#include "open/open_served.h"
 #include "records/table.h"
 
 namespace zael::cli {
@@ -159,8 +160,12 @@ Result<ExitCode> ListTables(Session& session, Report& report) {
              .rows = {},
              .when_empty = "no limiters here"};
   // No table is named here, so the store is opened without one.
-  const Result<Stores> stores = engine::OpenEngine(
-      {.directory = open.data_dir, .create = false, .lock_timeout = open.lock_timeout});
+  ZAEL_ASSIGN(const auto served, open::ServedStores(open.data_dir));
+  const Result<Stores> stores =
+      served.has_value()
+          ? Result<Stores>(*served)
+          : engine::OpenEngine(
+                {.directory = open.data_dir, .create = false, .lock_timeout = open.lock_timeout});
   if (!stores.ok() && stores.error().code() != ErrorCode::kNotFound) return stores.error();
   if (stores.ok()) {
     ZAEL_ASSIGN(const std::vector<std::string> names, stores->tables->ListTables());

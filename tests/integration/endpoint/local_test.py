@@ -34,6 +34,19 @@ class Local(ServedDirectory):
         self.run_program("local", "down")
         self.assertTrue(self.document("status")["healthy"])
 
+    def test_commands_go_through_the_endpoint_while_it_serves(self):
+        self.up("--log-requests")
+        self.run_program("deploy")
+        self.assertEqual([limiter["name"] for limiter in self.document("list")["limiters"]], ["demo"])
+        self.run_program("system", "set-defaults", "-l", "rpm:10/24h")
+        self.run_program("entity", "create", "key-1")
+        self.assertTrue(self.document("acquire", "key-1", "api", "-c", "rpm=4")["granted"])
+        self.assertEqual(self.document("available", "key-1", "api")["available"][0]["available"], 6)
+        self.run_program("acquire", "key-1", "api", "-c", "rpm=7", code=1)
+        self.assertIn("DynamoDB_20120810.TransactWriteItems 200", self.run_program("local", "logs")[0])
+        self.run_program("local", "down")
+        self.assertEqual(self.document("available", "key-1", "api")["available"][0]["available"], 6)
+
     def test_a_second_up_names_the_first(self):
         answer = self.up()
         error = self.failure("local", "up", code=4)
