@@ -16,8 +16,11 @@
 #include <vector>
 
 #include "engine/stripes.h"
+#include "store/item_codec.h"
 
 namespace zael::engine {
+
+inline constexpr std::size_t kRowGuesses = 24;
 
 // A row as it is stored, and room for what it is to become.
 struct Row {
@@ -25,6 +28,11 @@ struct Row {
   std::string bytes;       // empty: there is none
   std::string next_bytes;  // what a write is about to put in their place
   Item item;               // of `bytes`, when there are any
+  // Of the values of `item` in `bytes`, or in `next_bytes` while those are being made; empty: not
+  // known.
+  std::vector<store::ValuePlace> places;
+  // Which attribute each name of the last NumberUpdate was: where the next one looks first.
+  std::array<std::uint8_t, kRowGuesses> guesses{};
 
   bool exists() const { return !bytes.empty(); }
 };

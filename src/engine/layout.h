@@ -34,11 +34,16 @@ inline std::string TablePrefix(const Table& table) {
   return prefix;
 }
 
+inline void SetRowKey(const Table& table, const Item& item, std::string* key) {
+  key->clear();
+  AppendTable(table.number, key);
+  store::AppendKey(table.spec.keys, item, key);
+}
+
 inline std::string RowKey(const Table& table, const Item& item) {
   std::string key;
   key.reserve(64);
-  AppendTable(table.number, &key);
-  store::AppendKey(table.spec.keys, item, &key);
+  SetRowKey(table, item, &key);
   return key;
 }
 

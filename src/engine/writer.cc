@@ -12,6 +12,7 @@
 #include "base/try.h"
 #include "engine/change_record.h"
 #include "engine/layout.h"
+#include "engine/number_update.h"
 #include "store/evaluate.h"
 #include "store/item_codec.h"
 #include "store/validate.h"
@@ -159,8 +160,7 @@ Status Writer::Make(const PutRequest& request, Mutation* mutation) {
   row.item = request.item;
   mutation->stays = true;
   mutation->changed = mutation->before != row.item;
-  row.next_bytes.clear();
-  if (mutation->changed) store::EncodeItem(row.item, &row.next_bytes);
+  if (mutation->changed) store::EncodeItem(row.item, &row.next_bytes, &row.places);
   return {};
 }
 
@@ -188,8 +188,7 @@ Status Writer::Make(const UpdateRequest& request, Mutation* mutation) {
   ZAEL_TRY(store::ApplyInPlace(request.actions, spec.keys, &row.item));
   const bool valid = mutation->same_index_keys && KeepsRules(request.actions);
   if (!valid) ZAEL_TRY(store::ValidateItem(spec, row.item));
-  row.next_bytes.clear();
-  store::EncodeItem(row.item, &row.next_bytes);
+  store::EncodeItem(row.item, &row.next_bytes, &row.places);
   if (valid && row.next_bytes.size() > kSurelySmallBytes)
     ZAEL_TRY(store::ValidateItem(spec, row.item));
   mutation->changed = row.next_bytes != row.bytes;
@@ -220,8 +219,43 @@ Result<WriteOutcome> Writer::WriteOne(const Request& request) {
   }
 }
 
+bool Writer::UpdateNumbers(const UpdateRequest& request, Result<WriteOutcome>* outcome) {
+  if (!CheckDeadline(core_.clock, request.deadline, "update numbers").ok()) return false;
+  auto table = core_.catalog.Find(request.table);
+  if (!table.ok()) return false;
+  const TableSpec& spec = (*table)->spec;
+  if (!store::ValidateKey(spec.keys, request.key).ok()) return false;
+  thread_local std::string row_key;
+  SetRowKey(**table, request.key, &row_key);
+  Mutation mutation;
+  mutation.table = *std::move(table);
+  mutation.stripe = Stripes::Of(row_key);
+  const StripeLock lock(core_.stripes, mutation.stripe);
+  if (mutation.table->retired.load(std::memory_order_acquire)) return false;
+  mutation.row = core_.hot_rows.Take(mutation.stripe, row_key);
+  if (mutation.row == nullptr) return false;
+  NumberUpdate update;
+  mutation.changed = update.Apply(request, spec, mutation.row.get());
+  if (mutation.changed) {
+    mutation.existed = mutation.stays = mutation.same_index_keys = true;
+    if (const Status stored = Commit({&mutation, 1}); !stored.ok()) {
+      *outcome = stored.error();
+      return true;
+    }
+    (*outcome)->applied = true;
+    (*outcome)->item = update.Answer(request.return_item, *mutation.row);
+  }
+  const bool done = mutation.changed;
+  Keep(&mutation);
+  return done;
+}
+
 Result<WriteOutcome> Writer::Put(const PutRequest& request) { return WriteOne(request); }
-Result<WriteOutcome> Writer::Update(const UpdateRequest& request) { return WriteOne(request); }
+Result<WriteOutcome> Writer::Update(const UpdateRequest& request) {
+  Result<WriteOutcome> outcome{WriteOutcome()};
+  if (UpdateNumbers(request, &outcome)) return outcome;
+  return WriteOne(request);
+}
 Result<WriteOutcome> Writer::Delete(const DeleteRequest& request) { return WriteOne(request); }
 
 Result<TransactOutcome> Writer::Transact(const TransactWriteRequest& request) {
@@ -336,9 +370,9 @@ void Writer::AddItems(std::span<const Mutation> mutations, rocksdb::WriteBatch* 
   for (const Mutation& mutation : mutations) {
     if (!mutation.changed) continue;
     if (mutation.stays) {
-      batch->Put(family, ToSlice(mutation.row_key), ToSlice(mutation.row->next_bytes));
+      batch->Put(family, ToSlice(mutation.row->key), ToSlice(mutation.row->next_bytes));
     } else {
-      batch->Delete(family, ToSlice(mutation.row_key));
+      batch->Delete(family, ToSlice(mutation.row->key));
     }
   }
 }

@@ -70,6 +70,8 @@ class Writer {
 
   template <typename Request>
   Result<WriteOutcome> WriteOne(const Request& request);
+  // The update of a hot item that NumberUpdate makes. False: it did not, nothing was done.
+  bool UpdateNumbers(const UpdateRequest& request, Result<WriteOutcome>* outcome);
   Result<TransactOutcome> TransactLocked(const TransactWriteRequest& request,
                                          std::span<Mutation> mutations);
 

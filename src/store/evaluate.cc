@@ -59,17 +59,7 @@ bool Compare(const Value* left, CompareOp op, const Value* right) {
       break;
   }
   const auto order = Order(left, right);
-  if (!order.has_value()) return false;
-  switch (op) {
-    case CompareOp::kLess:
-      return *order < 0;
-    case CompareOp::kLessOrEqual:
-      return *order <= 0;
-    case CompareOp::kGreater:
-      return *order > 0;
-    default:
-      return *order >= 0;
-  }
+  return order.has_value() && Fulfils(op, *order);
 }
 
 Result<std::size_t> TypeIndex(std::string_view type) {

@@ -9,6 +9,7 @@
 #include <zael/expression.h>
 #include <zael/store.h>
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 
@@ -20,6 +21,24 @@ std::optional<std::int64_t> SizeOfValue(const Value* value);
 
 // The value at `path`, or nullptr. `item` may be nullptr.
 const Value* Resolve(const Path& path, const Item* item);
+
+// Whether two values in this order compare as `op` says.
+constexpr bool Fulfils(CompareOp op, std::strong_ordering order) {
+  switch (op) {
+    case CompareOp::kEqual:
+      return order == 0;
+    case CompareOp::kNotEqual:
+      return order != 0;
+    case CompareOp::kLess:
+      return order < 0;
+    case CompareOp::kLessOrEqual:
+      return order <= 0;
+    case CompareOp::kGreater:
+      return order > 0;
+    default:
+      return order >= 0;
+  }
+}
 
 // Whether `condition` holds for `item_or_null`. Errors: kInvalidArgument (unknown type name, empty
 // Not).

@@ -131,7 +131,8 @@ constexpr int kMaxDepth = kMaxNesting + 2;
 // Collects on the stack what is short: growing a string byte by byte costs more than the rest.
 class Writer {
  public:
-  explicit Writer(std::string* out) : out_(*out) {}
+  explicit Writer(std::string* out, std::vector<ValuePlace>* places = nullptr)
+      : out_(*out), places_(places) {}
   ~Writer() { Flush(); }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -143,7 +144,12 @@ class Writer {
       const unsigned char name = NameByte(attribute.name);
       Byte(name);
       if (name == 0) Bytes(attribute.name);
+      const std::size_t begin = Written();
       WriteValue(attribute.value, depth);
+      if (depth == 1 && places_ != nullptr) {
+        places_->push_back({.begin = static_cast<std::uint32_t>(begin),
+                            .end = static_cast<std::uint32_t>(Written())});
+      }
     }
   }
 
@@ -158,8 +164,9 @@ class Writer {
   void Write(bool value, int) { Byte(value ? kTrue : kFalse); }
   void Write(const Number& value, int) {
     if (const auto integer = value.ToInt64()) {
-      Byte(kInteger);
-      Varint(ZigZag(*integer));
+      Reserve(kMaxIntegerBytes);
+      char* const at = collected_.data() + count_;
+      count_ += static_cast<std::size_t>(PutInteger(*integer, at) - at);
       return;
     }
     Byte(kDecimal);
@@ -224,6 +231,7 @@ class Writer {
     std::memcpy(collected_.data() + count_, bytes.data(), bytes.size());
     count_ += bytes.size();
   }
+  std::size_t Written() const { return out_.size() + count_; }
   void Reserve(std::size_t bytes) {
     if (collected_.size() - count_ < bytes) Flush();
   }
@@ -235,6 +243,7 @@ class Writer {
   std::array<char, 512> collected_;
   std::size_t count_ = 0;
   std::string& out_;
+  std::vector<ValuePlace>* places_;
 };
 
 // Every method answers false on bytes that no writer made; then the rest is of no interest.
@@ -408,6 +417,13 @@ void EncodeItem(const Item& item, std::string* out) {
   Seal(out, start);
 }
 
+void EncodeItem(const Item& item, std::string* out, std::vector<ValuePlace>* places) {
+  out->assign(kItemHeaderBytes, '\0');
+  places->clear();
+  Writer(out, places).Attributes(item, 1);
+  Seal(out, 0);
+}
+
 Result<Item> DecodeItem(std::string_view bytes) {
   if (bytes.size() < kItemHeaderBytes) return Damaged("cut off inside the header");
   const auto version = static_cast<unsigned char>(bytes.front());
@@ -427,6 +443,16 @@ Result<Item> DecodeItem(std::string_view bytes) {
   }
   return item;
 }
+
+char* PutInteger(std::int64_t value, char* at) {
+  *at++ = static_cast<char>(kInteger);
+  std::uint64_t rest = ZigZag(value);
+  for (; rest >= 0x80; rest >>= 7) *at++ = static_cast<char>(rest | 0x80);
+  *at++ = static_cast<char>(rest);
+  return at;
+}
+
+void SealItem(std::string* bytes) { Seal(bytes, 0); }
 
 std::string SealItemBody(std::string_view body) {
   std::string bytes(kItemHeaderBytes, '\0');

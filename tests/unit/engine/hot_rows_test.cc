@@ -1,6 +1,7 @@
 // Hot rows: what is kept, and that no write ever builds on what was not stored.
 #include "engine/hot_rows.h"
 
+#include <limits>
 #include <optional>
 #include <random>
 #include <string>
@@ -116,8 +117,25 @@ class HotItemModelTest : public EngineTest {
     return texts[random_() % texts.size()];
   }
   std::string AnyKey() { return OneOf({"a", "b", "c"}); }
+  // Mostly whole ones, and what turns them into something else.
+  Value AnyNumber() {
+    switch (random_() % 12) {
+      case 0:
+        return std::numeric_limits<std::int64_t>::max();
+      case 1:
+        return *zael::Number::Parse("0.5");
+      case 2:
+        return *zael::Number::Parse("99999999999999999999999999999999999999");
+      default:
+        return static_cast<int>(random_() % 9) - 4;
+    }
+  }
   std::optional<Condition> AnyCondition() {
-    switch (random_() % 5) {
+    switch (random_() % 7) {
+      case 3:
+        return Less("m", AnyNumber());
+      case 4:
+        return All({Unequal("n", AnyNumber()), AtLeast("m", AnyNumber()), Exists("GPK")});
       case 0:
         return Equal("n", static_cast<int>(random_() % 4));
       case 1:
@@ -131,13 +149,14 @@ class HotItemModelTest : public EngineTest {
   ReturnItem AnyReturn() { return static_cast<ReturnItem>(random_() % 3); }
   Item AnyItem() {
     Item item = ItemOf(AnyKey(), static_cast<int>(random_() % 4));
+    item.Set("m", static_cast<int>(random_() % 9) - 4);
     item.Set("GSK", OneOf({"x", "y"}));
     if (random_() % 3 == 0) item.Erase("GPK");
     return item;
   }
   UpdateRequest AnyUpdate() {
     UpdateRequest request{.table = "Table", .key = KeyOf(AnyKey()), .condition = AnyCondition()};
-    switch (random_() % 6) {
+    switch (random_() % 9) {
       case 0:
         request.actions = {RemoveFrom("GPK")};
         break;
@@ -149,6 +168,15 @@ class HotItemModelTest : public EngineTest {
         break;  // refused where it is a text
       case 3:
         request.actions = {Assign("text", OneOf({"s", "t"})), AddTo("n", 1)};
+        break;
+      case 4:
+        request.actions = {Assign("m", AnyNumber()), AddTo("n", AnyNumber())};
+        break;
+      case 5:
+        request.actions = {AddTo("m", AnyNumber()), RemoveFrom("absent"), Assign("n", 2)};
+        break;
+      case 6:
+        request.actions = {Assign("m", OneOf({"s", "t"}))};
         break;
       default:
         request.actions = {AddTo("n", 1), RemoveFrom("text")};
