@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/random.h"
+#include "tests/integration/dynamodb/test_client.h"
 
 namespace zael::dynamo {
 namespace {
@@ -29,8 +29,6 @@ std::string Servers() {
 std::string UrlOf(std::string_view port) { return "http://127.0.0.1:" + std::string(port); }
 
 constexpr int kPortsTried = 5;
-
-std::optional<std::string> NoVariables(const char*) { return std::nullopt; }
 
 }  // namespace
 
@@ -74,16 +72,7 @@ void DynamoDbServer::StartMoto() {
 std::shared_ptr<DynamoClient> DynamoDbServer::Connect(std::shared_ptr<Clock> clock) {
   // One source of tokens for all clients: the server remembers those of earlier ones.
   static const auto random = std::make_shared<SeededRandom>(static_cast<std::uint64_t>(::getpid()));
-  auto client = DynamoClient::Open(
-      {.aws = {.profile = "",
-               .region = "us-east-1",
-               .endpoint_url = url_,
-               .credentials = aws::Credentials{.access_key_id = "test", .secret_access_key = "x"}},
-       .variables = &NoVariables,
-       .retry = {.attempt_timeout = std::chrono::seconds(60),
-                 .call_timeout = std::chrono::seconds(120)},
-       .clock = std::move(clock),
-       .random = random});
+  auto client = OpenTestClient(url_, std::move(clock), random);
   EXPECT_TRUE(client.ok()) << client.error().message();
   return client.ok() ? *std::move(client) : nullptr;
 }
