@@ -14,8 +14,6 @@ namespace zael::endpoint {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 1000;
-// A thin segment would read all of the table for one page: it answers an unfilled page then.
-constexpr std::size_t kMaxPassedOver = 100'000;
 
 bool IsIn(const Segment& segment, const KeySchema& keys, const Item& item) {
   std::string hash;
@@ -31,7 +29,7 @@ class Page {
   ApiResult<bool> Add(Item item) {
     const KeySchema& keys = request_.table->keys();
     if (request_.segment.has_value() && !IsIn(*request_.segment, keys, item)) {
-      if (++passed_over_ < kMaxPassedOver) return false;
+      if (++passed_over_ < request_.max_passed_over) return false;
       End(item);
       return true;
     }

@@ -30,6 +30,9 @@ struct PageRequest {
   std::optional<Condition> filter;
   std::optional<std::size_t> limit;  // rows read
   std::optional<Segment> segment;
+  // Rows of other segments: a thin segment would read all of the table for one page, so it answers
+  // an unfilled page then.
+  std::size_t max_passed_over = 100'000;
 };
 
 struct PageAnswer {
