@@ -78,6 +78,17 @@ TEST(MakeOpenOptions, RefusesABadNameAndABadTimeout) {
   EXPECT_FALSE(MakeSession({.data_dir = "/d", .timeout = "soon"}, {}).MakeOpenOptions().ok());
 }
 
+TEST(MakeEmbeddedOptions, TakesTheDirectoryWhateverPointsToDynamoDb) {
+  const std::map<std::string, std::string> elsewhere{{"AWS_ENDPOINT_URL", "http://127.0.0.1:8000"},
+                                                     {"ZAEL_STORE", "aws"},
+                                                     {"ZAEL_DATA_DIR", "/d"}};
+  EXPECT_EQ(MakeSession({}, elsewhere).MakeEmbeddedOptions()->data_dir, "/d");
+  EXPECT_EQ(
+      MakeSession({.region = "r", .data_dir = "/o"}, elsewhere).MakeEmbeddedOptions()->data_dir,
+      "/o");
+  EXPECT_FALSE(MakeSession({.timeout = "soon"}, elsewhere).MakeEmbeddedOptions().ok());
+}
+
 TEST(CommandText, CanBePastedIntoAShell) {
   EXPECT_EQ(MakeSession({.name = "demo", .data_dir = "my data"}, {}).CommandText("deploy"),
             "zae-limiter deploy --name demo --data-dir 'my data'");
