@@ -32,13 +32,18 @@ struct OpenOptions {
       "limiter";  // `demo` and `ZAEL-demo` mean the same; a letter, then letters, digits, `-`
   std::string data_dir;  // empty: ZAEL_DATA_DIR, else $XDG_DATA_HOME/zae-limiter, else
                          // ~/.local/share/zae-limiter
-  std::string region;    // with a region or an endpoint the store is DynamoDB (not in this release)
-  std::string endpoint_url;
+  // DynamoDB, when given; else when ZAEL_STORE is `aws` or AWS_ENDPOINT_URL[_DYNAMODB] is set,
+  // unless data_dir is given. Credentials and the rest come from where every AWS client takes them.
+  std::string region;
+  std::string endpoint_url;  // `http://localhost:8000`: a server that speaks DynamoDB's protocol
+  std::string store;         // `embedded` or `aws`: says it outright
   Durability durability = Durability::kProcess;
   bool create_if_missing =
       true;  // false: an absent table is kNotFound with the command that makes it
   std::chrono::milliseconds lock_timeout{
       10'000};  // to wait for another process that holds the directory
+  std::chrono::milliseconds store_timeout{
+      30'000};  // of a DynamoDB request, retries included, where a call names no deadline
   std::chrono::hours audit_retention{24 * 90};
   std::optional<std::string> principal;  // written to audit events
   std::shared_ptr<Clock> clock;          // absent: the system's

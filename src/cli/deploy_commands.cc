@@ -1,14 +1,15 @@
 // The table itself: `deploy`, `delete`, `status`, `list`, and `version` of the program.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "base/format.h"
 #include "base/try.h"
 #include "cli/commands.h"
 #include "cli/report.h"
 #include "cli/session.h"
-#include "engine/engine.h"
 #include "open/open_served.h"
+#include "open/open_stores.h"
 #include "records/table.h"
 
 namespace zael::cli {
@@ -24,9 +25,10 @@ struct DeleteOptions {
 
 void DescribeChoice(const StoreChoice& choice, Report& report) {
   report.Say(StoreSentence(choice), Style::kDim);
-  report.SetHidden("store", Datum("embedded"));
+  const bool is_dynamo = choice.kind == open::StoreKind::kDynamo;
+  report.SetHidden("store", Datum(is_dynamo ? "dynamodb" : "embedded"));
   report.SetHidden("store_reason", Datum(choice.reason));
-  report.SetHidden("data_dir", Datum(choice.data_dir));
+  report.SetHidden(is_dynamo ? "store_place" : "data_dir", Datum(choice.place));
 }
 
 Cell OnOff(bool on, Style off_style) {
@@ -160,12 +162,12 @@ Result<ExitCode> ListTables(Session& session, Report& report) {
              .rows = {},
              .when_empty = "no limiters here"};
   // No table is named here, so the store is opened without one.
-  ZAEL_ASSIGN(const auto served, open::ServedStores(open.data_dir));
+  std::optional<Stores> served;
+  if (choice.kind == open::StoreKind::kEmbedded) {
+    ZAEL_ASSIGN(served, open::ServedStores(open.data_dir));
+  }
   const Result<Stores> stores =
-      served.has_value()
-          ? Result<Stores>(*served)
-          : engine::OpenEngine(
-                {.directory = open.data_dir, .create = false, .lock_timeout = open.lock_timeout});
+      served.has_value() ? Result<Stores>(*served) : open::OpenStores(open);
   if (!stores.ok() && stores.error().code() != ErrorCode::kNotFound) return stores.error();
   if (stores.ok()) {
     ZAEL_ASSIGN(const std::vector<std::string> names, stores->tables->ListTables());

@@ -28,13 +28,13 @@ void AddCommonOptions(Command& root, CommonOptions* common) {
   text("--data-dir", "DIRECTORY", "of the embedded engine; default ZAEL_DATA_DIR, else your own",
        &common->data_dir);
   text("--store", "STORE", "which store", &common->store, {"embedded", "aws"});
-  text("--region", "REGION", "DynamoDB in this region (not in this release)", &common->region);
-  text("--endpoint-url", "URL", "DynamoDB at this address (not in this release)",
+  text("--region", "REGION", "DynamoDB in this region", &common->region);
+  text("--endpoint-url", "URL", "DynamoDB, or what speaks its protocol, at this address",
        &common->endpoint_url);
   text("--durability", "WHAT",
        "what an answered write survives: the end of the process (default) or a power loss",
        &common->durability, {"process", "power"});
-  text("--timeout", "DURATION", "wait so long for a busy data directory; default 10s",
+  text("--timeout", "DURATION", "wait so long for a busy data directory or an answer; default 10s",
        &common->timeout);
   flag("--json", "answer with one JSON document", &common->json);
   flag("--quiet", "data only: no sentences, no progress", &common->quiet);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "cli/console.h"
+#include "open/store_choice.h"
 
 namespace zael::cli {
 
@@ -29,7 +30,8 @@ struct CommonOptions {
 
 // Which store was chosen, and why, as the first line of `status` and `deploy` says.
 struct StoreChoice {
-  std::string data_dir;
+  open::StoreKind kind = open::StoreKind::kEmbedded;
+  std::string place;  // the directory; the address or region of DynamoDB
   std::string reason;
 };
 
@@ -41,11 +43,11 @@ class Session {
   const Console& console() const { return console_; }
   std::string limiter_name() const;
 
-  // The store the options and the environment choose. Errors: kInvalidArgument (DynamoDB, which
-  // this release has not; a bad name or timeout), with the next step set.
+  // The store the options and the environment choose. Errors: kInvalidArgument (options that
+  // exclude each other, no directory), with the next step set.
   Result<StoreChoice> ChooseStore();
 
-  // How Repository::Open is to be called. Errors as ChooseStore.
+  // How Repository::Open is to be called. Errors as ChooseStore; a bad name or timeout.
   Result<OpenOptions> MakeOpenOptions();
 
   // The same for the embedded store, whatever else options and environment choose: for commands
@@ -67,8 +69,10 @@ class Session {
   std::string CommandText(const std::string& words) const;
 
  private:
-  Result<StoreChoice> ChooseDirectory(std::string reason);
+  Result<StoreChoice> EmbeddedChoice(std::string reason);
   Result<OpenOptions> MakeOptions(StoreChoice choice);
+  StoreChoice DynamoChoice(const open::StoreChoice& chosen) const;
+  void AdviseOn(const Error& error, open::StoreKind kind);
 
   CommonOptions options_;
   Environment environment_;

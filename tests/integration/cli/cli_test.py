@@ -111,8 +111,8 @@ class ExitCodes(Shell):
         for words in (["acquire", "key", "api"], ["acquire", "key", "api", "-c", "rpm=-1"],
                       ["acquire", "ke#y", "api", "-c", "rpm=1"], ["system", "set-defaults", "-l", "rpm:0"],
                       ["status", "--name", "no spaces"], ["status", "--timeout", "soon"],
-                      ["status", "--region", "eu-west-1"], ["status", "--store", "aws"],
-                      ["status", "--endpoint-url", "http://127.0.0.1:1"]):
+                      ["status", "--store", "embedded", "--region", "eu-west-1"],
+                      ["status", "--region", "no region"], ["status", "--endpoint-url", "localhost"]):
             self.failure(*words, code=2)
         out, err = self.run_program("entity", code=2)
         self.assertEqual(out, "")

@@ -25,16 +25,16 @@ Session MakeSession(CommonOptions options, std::map<std::string, std::string> va
 TEST(ChooseStore, IsEmbeddedWhenNothingIsGiven) {
   const auto choice = MakeSession({}, {{"HOME", "/home/ana"}}).ChooseStore();
   ASSERT_TRUE(choice.ok());
-  EXPECT_EQ(choice->data_dir, "/home/ana/.local/share/zae-limiter");
+  EXPECT_EQ(choice->place, "/home/ana/.local/share/zae-limiter");
   EXPECT_NE(StoreSentence(*choice).find("embedded engine in /home/ana"), std::string::npos);
 }
 
 TEST(ChooseStore, PrefersTheOptionThenTheVariableThenTheDataHome) {
   const std::map<std::string, std::string> all{
       {"ZAEL_DATA_DIR", "/d"}, {"XDG_DATA_HOME", "/x"}, {"HOME", "/h"}};
-  EXPECT_EQ(MakeSession({.data_dir = "/o"}, all).ChooseStore()->data_dir, "/o");
-  EXPECT_EQ(MakeSession({}, all).ChooseStore()->data_dir, "/d");
-  EXPECT_EQ(MakeSession({}, {{"XDG_DATA_HOME", "/x"}}).ChooseStore()->data_dir, "/x/zae-limiter");
+  EXPECT_EQ(MakeSession({.data_dir = "/o"}, all).ChooseStore()->place, "/o");
+  EXPECT_EQ(MakeSession({}, all).ChooseStore()->place, "/d");
+  EXPECT_EQ(MakeSession({}, {{"XDG_DATA_HOME", "/x"}}).ChooseStore()->place, "/x/zae-limiter");
 }
 
 TEST(MakeOpenOptions, TakesTheDurabilityThatWasAskedFor) {
@@ -43,18 +43,36 @@ TEST(MakeOpenOptions, TakesTheDurabilityThatWasAskedFor) {
             Durability::kPower);
 }
 
-TEST(ChooseStore, SaysThatThisReleaseHasTheEmbeddedEngineOnly) {
-  for (Session session :
-       {MakeSession({.region = "eu-west-1"}, {}),
-        MakeSession({.endpoint_url = "http://localhost:1"}, {}), MakeSession({.store = "aws"}, {}),
-        MakeSession({}, {{"ZAEL_STORE", "aws"}}),
-        MakeSession({}, {{"AWS_ENDPOINT_URL", "http://localhost:1"}})}) {
-    const auto choice = session.ChooseStore();
-    ASSERT_FALSE(choice.ok());
-    EXPECT_EQ(choice.error().code(), ErrorCode::kInvalidArgument);
-    EXPECT_NE(choice.error().message().find("embedded engine only"), std::string::npos);
-    EXPECT_FALSE(session.next_step().empty());
-  }
+TEST(ChooseStore, SaysWhereDynamoDbIsAndWhy) {
+  const auto sentence = [](Session session) { return StoreSentence(*session.ChooseStore()); };
+  EXPECT_EQ(sentence(MakeSession({.region = "eu-west-1"}, {})),
+            "store: DynamoDB in eu-west-1 (--region)");
+  EXPECT_EQ(sentence(MakeSession({.endpoint_url = "http://localhost:1"}, {})),
+            "store: DynamoDB at http://localhost:1 (--endpoint-url)");
+  EXPECT_EQ(sentence(MakeSession({.store = "aws"}, {{"AWS_REGION", "eu-west-2"}})),
+            "store: DynamoDB in eu-west-2 (--store aws)");
+  EXPECT_EQ(sentence(MakeSession({}, {{"ZAEL_STORE", "aws"}})),
+            "store: DynamoDB in the region of the AWS profile (ZAEL_STORE aws)");
+  EXPECT_EQ(sentence(MakeSession({}, {{"AWS_ENDPOINT_URL", "http://localhost:1"}})),
+            "store: DynamoDB at http://localhost:1 (AWS_ENDPOINT_URL)");
+}
+
+TEST(ChooseStore, ContradictionsGetANextStep) {
+  Session session = MakeSession({.region = "eu-west-1", .store = "embedded"}, {});
+  EXPECT_EQ(session.ChooseStore().error().code(), ErrorCode::kInvalidArgument);
+  EXPECT_FALSE(session.next_step().empty());
+}
+
+TEST(MakeOpenOptions, NamesTheStoreThatWasChosen) {
+  const auto dynamo =
+      MakeSession({.region = "eu-west-1", .timeout = "3s"}, {{"HOME", "/h"}}).MakeOpenOptions();
+  ASSERT_TRUE(dynamo.ok());
+  EXPECT_EQ(dynamo->store, "aws");
+  EXPECT_EQ(dynamo->region, "eu-west-1");
+  EXPECT_EQ(dynamo->store_timeout, Milliseconds(3000));
+  EXPECT_EQ(
+      MakeSession({.data_dir = "/d"}, {{"AWS_ENDPOINT_URL", "http://y"}}).MakeOpenOptions()->store,
+      "embedded");
 }
 
 TEST(ChooseStore, AnExplicitEmbeddedStoreBeatsTheEndpointOfTheEnvironment) {
@@ -92,6 +110,9 @@ TEST(MakeEmbeddedOptions, TakesTheDirectoryWhateverPointsToDynamoDb) {
 TEST(CommandText, CanBePastedIntoAShell) {
   EXPECT_EQ(MakeSession({.name = "demo", .data_dir = "my data"}, {}).CommandText("deploy"),
             "zae-limiter deploy --name demo --data-dir 'my data'");
+  EXPECT_EQ(
+      MakeSession({.region = "eu-west-1", .endpoint_url = "http://x:1"}, {}).CommandText("deploy"),
+      "zae-limiter deploy --region eu-west-1 --endpoint-url http://x:1");
 }
 
 TEST(ExitCodeOf, FollowsTheDesign) {

@@ -95,12 +95,13 @@ TEST_F(OpenRepository, RefusesADirectoryThatIsNotAStoreAndLeavesItAlone) {
   EXPECT_EQ(files, 1U);
 }
 
-TEST_F(OpenRepository, SaysThatDynamoIsNotInThisRelease) {
-  OpenOptions options = At("demo");
-  options.region = "eu-west-1";
-  const auto repository = Repository::Open(options);
-  ASSERT_FALSE(repository.ok());
-  EXPECT_EQ(repository.error().code(), ErrorCode::kInvalidArgument);
+TEST_F(OpenRepository, TellsWhatIsWrongWithDynamoBeforeItConnects) {
+  OpenOptions options{.name = "demo", .region = "no region"};
+  const auto region = Repository::Open(options);
+  ASSERT_FALSE(region.ok());
+  EXPECT_EQ(region.error().code(), ErrorCode::kInvalidArgument) << region.error().message();
+  options = {.name = "demo", .region = "eu-west-1", .store = "embedded"};
+  EXPECT_EQ(Repository::Open(options).error().code(), ErrorCode::kInvalidArgument);
 }
 
 TEST_F(OpenRepository, RefusesNamesNoTableCanHave) {

@@ -1,0 +1,68 @@
+#include "open/open_stores.h"
+
+#include <utility>
+
+#include "aws/endpoint_url.h"
+#include "base/random.h"
+#include "base/try.h"
+#include "dynamo/dynamo_client.h"
+#include "open/open_engines.h"
+#include "open/store_choice.h"
+#include "os/environment.h"
+#include "os/random_seed.h"
+
+namespace zael::open {
+namespace {
+
+// A server on this machine checks no region, and its user may have none.
+std::string RegionFor(const OpenOptions& options, const std::string& endpoint_url) {
+  if (!options.region.empty() || endpoint_url.empty()) return options.region;
+  const auto url = aws::ParseEndpointUrl(endpoint_url);
+  const bool is_local =
+      url.ok() && (url->endpoint.host == "localhost" || url->endpoint.host == "::1" ||
+                   url->endpoint.host.starts_with("127."));
+  const bool has_region = os::Environment("AWS_REGION") || os::Environment("AWS_DEFAULT_REGION");
+  return is_local && !has_region ? "us-east-1" : "";
+}
+
+Result<Stores> OpenDynamo(const OpenOptions& options, const std::string& endpoint_url) {
+  ZAEL_ASSIGN(const std::shared_ptr<dynamo::DynamoClient> client,
+              dynamo::DynamoClient::Open(
+                  {.aws = {.profile = "",
+                           .region = RegionFor(options, endpoint_url),
+                           .endpoint_url = options.endpoint_url,
+                           .credentials = {}},
+                   .variables = &os::Environment,
+                   .retry = {.call_timeout = options.store_timeout},
+                   .clock = options.clock ? options.clock : MakeSystemClock(),
+                   .random = std::make_shared<SeededRandom>(os::SystemRandomSeed())}));
+  return client->stores();
+}
+
+Result<Stores> OpenEmbedded(const OpenOptions& options) {
+  std::string directory = options.data_dir;
+  if (directory.empty()) {
+    ZAEL_ASSIGN(directory, os::DefaultDataDirectory());
+  }
+  // The engine waits and sweeps by the system's time even when the limiter lives in a trace's.
+  return SharedEngine({.directory = directory,
+                       .create = options.create_if_missing,
+                       .durability = options.durability,
+                       .lock_timeout = options.lock_timeout,
+                       .clock = nullptr,
+                       .file_system = nullptr});
+}
+
+}  // namespace
+
+Result<Stores> OpenStores(const OpenOptions& options) {
+  ZAEL_ASSIGN(const StoreChoice choice, ChooseStore({.store = options.store,
+                                                     .region = options.region,
+                                                     .endpoint_url = options.endpoint_url,
+                                                     .data_dir = options.data_dir},
+                                                    &os::Environment));
+  return choice.kind == StoreKind::kDynamo ? OpenDynamo(options, choice.endpoint_url)
+                                           : OpenEmbedded(options);
+}
+
+}  // namespace zael::open
