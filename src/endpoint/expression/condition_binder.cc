@@ -239,7 +239,7 @@ class ConditionBinder {
     if (std::find(kTypes.begin(), kTypes.end(), *name) == kTypes.end()) {
       return Refuse(
           Format("Invalid attribute type name found; type: {}, valid types: "
-                 "{{N,BS,L,B,NULL,M,S,SS,NS,BOOL}}",
+                 "{{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}",
                  *name));
     }
     if (const auto* path = std::get_if<Path>(&operands[0])) {

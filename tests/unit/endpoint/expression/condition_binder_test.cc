@@ -139,7 +139,7 @@ TEST(BindCondition, RefusesWhatHasNoMeaningInItsOwnWords) {
       {"attribute_type(a, :n)", type + "attribute_type, operand type: N"},
       {"attribute_type(a, :s)",
        "Invalid attribute type name found; type: x, valid types: "
-       "{N,BS,L,B,NULL,M,S,SS,NS,BOOL}"},
+       "{B,NULL,SS,BOOL,L,BS,N,NS,S,M}"},
       {"a = a", distinct + "=, first operand: [a]"},
       {"a.b[0] IN (c, a.b[0])", distinct + "IN, first operand: [a, b, [0]]"},
       {"contains(a, a)", distinct + "contains, first operand: [a]"},
