@@ -34,7 +34,16 @@ struct Row {
   // Which attribute each name of the last NumberUpdate was: where the next one looks first.
   std::array<std::uint8_t, kRowGuesses> guesses{};
 
+  // Bits of attributes that are known to be in no key.
+  std::uint64_t no_keys = 0;
+
   bool exists() const { return !bytes.empty(); }
+
+  // Makes `next_bytes` of `item`.
+  void EncodeNext() {
+    store::EncodeItem(item, &next_bytes, &places);
+    no_keys = 0;
+  }
 };
 
 // Thread-compatible for each stripe: every method requires that the caller holds the stripe's lock.

@@ -34,16 +34,11 @@ inline std::string TablePrefix(const Table& table) {
   return prefix;
 }
 
-inline void SetRowKey(const Table& table, const Item& item, std::string* key) {
-  key->clear();
-  AppendTable(table.number, key);
-  store::AppendKey(table.spec.keys, item, key);
-}
-
 inline std::string RowKey(const Table& table, const Item& item) {
   std::string key;
   key.reserve(64);
-  SetRowKey(table, item, &key);
+  AppendTable(table.number, &key);
+  store::AppendKey(table.spec.keys, item, &key);
   return key;
 }
 

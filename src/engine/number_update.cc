@@ -38,27 +38,27 @@ bool IsKeyOf(const KeySchema& schema, std::string_view name) {
 // Finds the attributes of a row in the order in which requests name them, which seldom changes.
 class NameFinder {
  public:
-  explicit NameFinder(Row* row) : row_(*row) {}
+  explicit NameFinder(Row* row)
+      : row_(*row), attributes_(row->item.begin()), count_(row->item.size()) {}
 
-  const Item& item() const { return row_.item; }
-  const Value& ValueAt(std::size_t attribute) const { return row_.item.begin()[attribute].value; }
+  const Value& ValueAt(std::size_t attribute) const { return attributes_[attribute].value; }
 
   // kAbsent: there is none of this name.
   std::size_t Find(const std::string& name) {
-    const Attribute* const attributes = row_.item.begin();
-    const std::size_t count = row_.item.size();
     std::uint8_t& guess = row_.guesses[std::min(asked_++, kRowGuesses - 1)];
-    if (guess < count && attributes[guess].name == name) return guess;
-    const Value* const found = std::as_const(row_.item).Find(name);
-    if (found == nullptr) return kAbsent;
-    const auto* const attribute = std::find_if(
-        attributes, attributes + count, [&](const Attribute& a) { return &a.value == found; });
-    guess = static_cast<std::uint8_t>(attribute - attributes);
+    if (guess < count_ && attributes_[guess].name == name) return guess;
+    const auto* const end = attributes_ + count_;
+    const auto* const found =
+        std::find_if(attributes_, end, [&](const Attribute& a) { return a.name == name; });
+    if (found == end) return kAbsent;
+    guess = static_cast<std::uint8_t>(found - attributes_);
     return guess;
   }
 
  private:
   Row& row_;
+  const Attribute* const attributes_;
+  const std::size_t count_;
   std::size_t asked_ = 0;
 };
 
@@ -135,22 +135,31 @@ bool NumberUpdate::PlanAll(const UpdateActions& actions, NameFinder* names) {
   return changes_;
 }
 
+// Looks at each attribute of a row once, until the row is encoded anew.
+bool NumberUpdate::LeavesKeys(const TableSpec& spec, Row* row) const {
+  for (const store::IntegerPatch& patch : patches()) {
+    const std::uint64_t bit = std::uint64_t{1} << patch.attribute;
+    if ((row->no_keys & bit) != 0) continue;
+    const std::string& name = row->item.begin()[patch.attribute].name;
+    if (IsKeyOf(spec.keys, name) ||
+        std::any_of(spec.indexes.begin(), spec.indexes.end(),
+                    [&](const IndexSpec& index) { return IsKeyOf(index.keys, name); })) {
+      return false;
+    }
+    row->no_keys |= bit;
+  }
+  return true;
+}
+
 bool NumberUpdate::Apply(const UpdateRequest& request, const TableSpec& spec, Row* row) {
   if (request.return_item == ReturnItem::kOld || request.actions.size() > kMaxActions) return false;
   if (row->places.size() != row->item.size() || row->item.size() >= kMaxAttributes) return false;
   NameFinder names(row);
   if (!ConditionHolds(request.condition, &names) || !PlanAll(request.actions, &names)) return false;
-  const Attribute* const attributes = row->item.begin();
-  for (const store::IntegerPatch& patch : patches()) {
-    const std::string& name = attributes[patch.attribute].name;
-    if (IsKeyOf(spec.keys, name)) return false;
-    for (const IndexSpec& index : spec.indexes) {
-      if (IsKeyOf(index.keys, name)) return false;
-    }
-  }
+  if (!LeavesKeys(spec, row)) return false;
   store::PatchIntegers(row->bytes, patches(), &row->next_bytes, &row->places);
   for (const store::IntegerPatch& patch : patches()) {
-    auto& value = const_cast<Attribute&>(attributes[patch.attribute]).value;
+    auto& value = const_cast<Attribute&>(row->item.begin()[patch.attribute]).value;
     std::get<Number>(value.data()) = Number(patch.value);
   }
   return true;
@@ -162,7 +171,9 @@ std::optional<Item> NumberUpdate::Answer(ReturnItem return_item, const Row& row)
   std::optional<Item> named(std::in_place);
   named->Reserve(count_);
   for (const store::IntegerPatch& patch : patches()) {
-    named->Append(row.item.begin()[patch.attribute].name, Number(patch.value));
+    named->Append(row.item.begin()[patch.attribute].name, Value());
+    // Filled where it stands: moving values about costs more than making them.
+    const_cast<Attribute*>(named->end() - 1)->value.data().emplace<Number>(patch.value);
   }
   return named;
 }

@@ -160,7 +160,7 @@ Status Writer::Make(const PutRequest& request, Mutation* mutation) {
   row.item = request.item;
   mutation->stays = true;
   mutation->changed = mutation->before != row.item;
-  if (mutation->changed) store::EncodeItem(row.item, &row.next_bytes, &row.places);
+  if (mutation->changed) row.EncodeNext();
   return {};
 }
 
@@ -188,7 +188,7 @@ Status Writer::Make(const UpdateRequest& request, Mutation* mutation) {
   ZAEL_TRY(store::ApplyInPlace(request.actions, spec.keys, &row.item));
   const bool valid = mutation->same_index_keys && KeepsRules(request.actions);
   if (!valid) ZAEL_TRY(store::ValidateItem(spec, row.item));
-  store::EncodeItem(row.item, &row.next_bytes, &row.places);
+  row.EncodeNext();
   if (valid && row.next_bytes.size() > kSurelySmallBytes)
     ZAEL_TRY(store::ValidateItem(spec, row.item));
   mutation->changed = row.next_bytes != row.bytes;
@@ -224,9 +224,10 @@ bool Writer::UpdateNumbers(const UpdateRequest& request, Result<WriteOutcome>* o
   auto table = core_.catalog.Find(request.table);
   if (!table.ok()) return false;
   const TableSpec& spec = (*table)->spec;
-  if (!store::ValidateKey(spec.keys, request.key).ok()) return false;
   thread_local std::string row_key;
-  SetRowKey(**table, request.key, &row_key);
+  row_key.clear();
+  AppendTable((*table)->number, &row_key);
+  if (!store::AppendTextKey(spec.keys, request.key, &row_key)) return false;
   Mutation mutation;
   mutation.table = *std::move(table);
   mutation.stripe = Stripes::Of(row_key);

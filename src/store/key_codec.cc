@@ -69,6 +69,16 @@ void AppendNumber(const Number& number, std::string* out) {
   out->push_back(static_cast<char>(flip));
 }
 
+constexpr std::size_t kMaxTextBytes = 1024;
+
+// nullptr: it is something else, or not valid.
+const std::string* PlainText(const KeyAttribute& wanted, const Attribute& attribute) {
+  const auto* text = attribute.value.As<std::string>();
+  if (text == nullptr || text->empty() || text->size() > kMaxTextBytes) return nullptr;
+  if (wanted.type != KeyType::kString || wanted.name != attribute.name) return nullptr;
+  return std::memchr(text->data(), 0, text->size()) == nullptr ? text : nullptr;
+}
+
 Error Damaged() { return {ErrorCode::kDataLoss, "decode key: the bytes are no encoded key value"}; }
 
 std::optional<std::string> TakeBytes(std::string_view* bytes) {
@@ -219,6 +229,19 @@ void AppendKey(const KeySchema& schema, const Item& item, std::string* out) {
   const Value* const range = item.Find(schema.range->name);
   CHECK(range != nullptr);
   AppendKeyValue(*range, out);
+}
+
+bool AppendTextKey(const KeySchema& schema, const Key& key, std::string* out) {
+  if (!schema.range.has_value() || key.size() != 2) return false;
+  const Attribute* const attributes = key.begin();
+  const bool in_order = attributes[0].name == schema.hash.name;
+  const std::string* const hash = PlainText(schema.hash, attributes[in_order ? 0 : 1]);
+  const std::string* const range = PlainText(*schema.range, attributes[in_order ? 1 : 0]);
+  if (hash == nullptr || range == nullptr) return false;
+  constexpr std::array<char, 2> kTextEnd = {kEscape, kEnd};
+  out->append(*hash).append(kTextEnd.data(), kTextEnd.size());
+  out->append(*range).append(kTextEnd.data(), kTextEnd.size());
+  return true;
 }
 
 Result<Value> TakeKeyValue(KeyType type, std::string_view* bytes) {

@@ -20,6 +20,10 @@ void AppendKeyValue(const Value& value, std::string* out);
 // there.
 void AppendKey(const KeySchema& schema, const Item& item, std::string* out);
 
+// The same, checked as by ValidateKey and much faster, for a key of two strings of at most 1024
+// bytes without zero bytes. False: it is no such key or not valid, and nothing is appended.
+bool AppendTextKey(const KeySchema& schema, const Key& key, std::string* out);
+
 // Takes one value of `type` off the front of `*bytes`. Errors: kDataLoss.
 Result<Value> TakeKeyValue(KeyType type, std::string_view* bytes);
 

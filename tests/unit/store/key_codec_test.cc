@@ -115,6 +115,36 @@ TEST(KeyCodec, WholeKeysComeBack) {
   EXPECT_FALSE(HasKey({{"PK"}, KeyAttribute{"absent"}}, item));
 }
 
+TEST(KeyCodec, KeysOfTwoTextsHaveAShortWay) {
+  const KeySchema by_name{{"PK"}, KeyAttribute{"SK"}}, turned{{"b"}, KeyAttribute{"a"}};
+  const Key keys[] = {{{"PK", "h"}, {"SK", "range"}}, {{"a", "range"}, {"b", "h"}}};
+  for (const KeySchema& schema : {by_name, turned}) {
+    const Key& key = keys[schema.hash.name == "PK" ? 0 : 1];
+    std::string expected = "before", appended = expected;
+    AppendKey(schema, key, &expected);
+    EXPECT_TRUE(AppendTextKey(schema, key, &appended));
+    EXPECT_EQ(appended, expected);
+  }
+}
+
+TEST(KeyCodec, OtherAndInvalidKeysDoNotGoTheShortWay) {
+  const KeySchema schema{{"PK"}, KeyAttribute{"SK"}};
+  const Key others[] = {{{"PK", "h"}},
+                        {{"PK", "h"}, {"SK", "s"}, {"x", "y"}},
+                        {{"PK", "h"}, {"other", "s"}},
+                        {{"PK", ""}, {"SK", "s"}},
+                        {{"PK", "h"}, {"SK", 1}},
+                        {{"PK", "h"}, {"SK", Binary{"s"}}},
+                        {{"PK", std::string("zero\0", 5)}, {"SK", "s"}},
+                        {{"PK", "h"}, {"SK", std::string(1025, 's')}}};
+  std::string out = "before";
+  for (const Key& key : others) EXPECT_FALSE(AppendTextKey(schema, key, &out));
+  const Key key{{"PK", "h"}, {"SK", "s"}};
+  EXPECT_FALSE(AppendTextKey({{"PK"}, std::nullopt}, key, &out));
+  EXPECT_FALSE(AppendTextKey({{"PK"}, KeyAttribute{"SK", KeyType::kNumber}}, key, &out));
+  EXPECT_EQ(out, "before");
+}
+
 TEST(PrefixEnd, IsTheFirstStringAfterThePrefix) {
   EXPECT_EQ(PrefixEnd("ab"), "ac");
   EXPECT_EQ(PrefixEnd("a\xFF\xFF"), "b");
