@@ -1,7 +1,7 @@
 #include "dynamo/http_date.h"
 
 #include <array>
-#include <string>
+#include <chrono>
 
 #include "base/format.h"
 #include "base/time.h"
@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::string_view kForm = "Sun, 06 Nov 1994 08:49:37 GMT";
 
 }  // namespace
@@ -28,6 +29,16 @@ std::optional<WallTime> ParseHttpDate(std::string_view text) {
     if (time.ok()) return *time;
   }
   return std::nullopt;
+}
+
+std::string ToHttpDate(WallTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
+  return Format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                kDays[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
+                kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 }  // namespace zael::dynamo

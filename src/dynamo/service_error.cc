@@ -162,6 +162,8 @@ FailureClass ClassOf(const ServiceError& error) {
   if (IsSkew(error)) return FailureClass::kSkewed;
   if (IsOneOf(kCredentialCodes, error.code)) return FailureClass::kCredentials;
   if (error.status >= 500 || IsOneOf(kTransient, error.code)) return FailureClass::kUnknown;
+  // DynamoDB gives every refusal a code: this one was changed on its way and may have been any.
+  if (error.status == 400 && error.code.empty()) return FailureClass::kUnknown;
   return FailureClass::kFinal;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/crc32.h"
 #include "base/format.h"
+#include "dynamo/http_date.h"
 
 namespace zael::endpoint {
 namespace {
@@ -146,6 +147,7 @@ HttpHandlers Dispatcher::handlers() const {
 HttpResponse Dispatcher::Answer(unsigned status, std::string content_type, std::string body) const {
   HttpResponse response{.status = status, .headers = {}, .body = std::move(body)};
   response.headers.emplace_back("Content-Type", std::move(content_type));
+  response.headers.emplace_back("Date", dynamo::ToHttpDate(clock_.WallNow()));
   response.headers.emplace_back("x-amzn-RequestId", RequestId());
   response.headers.emplace_back("x-amz-crc32", Format("{}", Crc32(response.body)));
   return response;

@@ -75,7 +75,6 @@ std::vector<Item> StoreTest::QueryAll(QueryRequest request) {
 
 std::vector<Change> StoreTest::ChangesAfter(ChangePosition after) {
   std::vector<Change> all;
-  if (stores_.changes == nullptr) return all;
   for (int pages = 0; pages < 10000; ++pages) {
     ChangePage page = Must(changes().ReadChanges(MainTable().name, after, 100));
     if (page.changes.empty()) return all;

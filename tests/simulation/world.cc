@@ -76,13 +76,25 @@ void World::BuildTable() {
   read_up_to_ = page->next;
 }
 
-void World::Connect(Client& client) {
-  const auto faults = std::make_shared<testing::FaultPlan>(random_.Next());
+std::shared_ptr<ItemStore> World::WayToTheStore(Client& client) {
+  const std::uint64_t seed = random_.Next();
+  if (options_.connect) {
+    return options_.connect(
+        {.stores = {recording_, memory_.stores().tables, memory_.stores().changes},
+         .clock = clock_,
+         .client_clock = client.clock,
+         .seed = seed,
+         .healed = healed_});
+  }
+  const auto faults = std::make_shared<testing::FaultPlan>(seed);
   if (!healed_) faults->SetRates(OneOf(kRates));
-  const auto faulty = std::make_shared<testing::FaultyStore>(recording_, faults, client.clock);
+  return std::make_shared<testing::FaultyStore>(recording_, faults, client.clock);
+}
+
+void World::Connect(Client& client) {
   const auto door = std::make_shared<ClientStore>(
-      faulty, ClientStore::Hooks{[this, &client] { BeforeStoreCall(client); },
-                                 [this, &client] { AfterStoreCall(client); }});
+      WayToTheStore(client), ClientStore::Hooks{[this, &client] { BeforeStoreCall(client); },
+                                                [this, &client] { AfterStoreCall(client); }});
   const Stores stores{door, memory_.stores().tables, memory_.stores().changes};
   const RepositoryOptions options{.clock = client.clock, .random_seed = random_.Next() | 1};
   client.silent = false;

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -28,10 +29,21 @@
 
 namespace zael::simulation {
 
+// One client's way to the shared store.
+struct Connection {
+  Stores stores;
+  std::shared_ptr<testing::SimulatedClock> clock;
+  std::shared_ptr<Clock> client_clock;
+  std::uint64_t seed = 0;  // of what goes wrong on it
+  bool healed = false;     // nothing may
+};
+
 struct SimulationOptions {
   std::uint64_t seed = 0;
   int calls = 160;
   PlantedBug bug = PlantedBug::kNone;
+  // What stands between a client and the store; absent: the faults of a FaultyStore.
+  std::function<std::shared_ptr<ItemStore>(const Connection& connection)> connect = nullptr;
 };
 
 struct SimulationReport {
@@ -80,6 +92,7 @@ class World {
   // Setting up and scheduling (world.cc).
   void BuildTable();
   void Connect(Client& client);
+  std::shared_ptr<ItemStore> WayToTheStore(Client& client);
   void BeforeStoreCall(Client& client);
   void AfterStoreCall(Client& client);
   void Interleave();

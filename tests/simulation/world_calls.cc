@@ -17,8 +17,12 @@ const std::vector<std::string> kResources = {"api", "gpt-4"};
 
 std::int64_t NowMs(Clock& clock) { return clock.WallNow().time_since_epoch().count(); }
 
-// The codes after which nothing may have happened; every other one leaves it open.
-bool SaysNothingHappened(ErrorCode code) { return code != ErrorCode::kDeadlineExceeded; }
+// The errors after which nothing may have happened. A deadline leaves it open, and so does an
+// outage whose own words say so: then the answer of a write is what got lost.
+bool SaysNothingHappened(const Error& error) {
+  return error.code() != ErrorCode::kDeadlineExceeded &&
+         error.message().find("may have been") == std::string::npos;
+}
 
 bool IsAllowed(ErrorCode code) {
   switch (code) {
@@ -144,7 +148,7 @@ void World::JudgeDecision(const Call& call, const Decision& decision,
 
 void World::JudgeError(const Call& call, const Error& error, const Bookings& whole) {
   ++seen_[Format("error {}", ErrorCodeName(error.code()))];
-  if (SaysNothingHappened(error.code())) {
+  if (SaysNothingHappened(error)) {
     if (const Bookings left = judge_.Left(call); !left.empty()) {
       judge_.Find(call, Format("P7: answered {} ({}) but charged {}", ErrorCodeName(error.code()),
                                error.message(), ToText(left)));
@@ -267,7 +271,7 @@ void World::Correct(Client& client, HeldLease& held) {
     JudgeError(call, answer->error(), whole);
     if (!IsAllowed(answer->error().code())) judge_.Find(call, answer->error().message());
   }
-  Settle(held, call, answer->ok() || SaysNothingHappened(answer->error().code()));
+  Settle(held, call, answer->ok() || SaysNothingHappened(answer->error()));
 }
 
 void World::ConsumeMore(Client& client, HeldLease& held) {
@@ -293,7 +297,7 @@ void World::ConsumeMore(Client& client, HeldLease& held) {
     const bool is_clean = answer->error().code() == ErrorCode::kInvalidArgument && config_changes_;
     if (!is_clean && !IsAllowed(answer->error().code()))
       judge_.Find(call, answer->error().message());
-    return Settle(held, call, SaysNothingHappened(answer->error().code()));
+    return Settle(held, call, SaysNothingHappened(answer->error()));
   }
   Decision& decision = **answer;
   judge_.Date(call, decision.statuses());
@@ -335,7 +339,7 @@ void World::Rollback(Client& client, HeldLease& held) {
   }
   ++seen_[Format("rollback {}", ErrorCodeName(answer->error().code()))];
   if (!IsAllowed(answer->error().code())) judge_.Find(call, answer->error().message());
-  if (SaysNothingHappened(answer->error().code()) && !judge_.Left(call).empty()) {
+  if (SaysNothingHappened(answer->error()) && !judge_.Left(call).empty()) {
     judge_.Find(call, "P7: a rollback that says it did nothing gave back");
   }
   held.rolling_back = true;

@@ -53,6 +53,7 @@ TEST(ServiceError, AnUnreadableBodyLeavesTheStatus) {
     EXPECT_EQ(StoreCodeOf(error), "unavailable");
     EXPECT_EQ(ClassOf(Read(404, body)), FailureClass::kFinal);
     EXPECT_EQ(StoreCodeOf(Read(404, body)), "internal");
+    EXPECT_EQ(ClassOf(Read(400, body)), FailureClass::kUnknown) << "changed on its way";
   }
 }
 

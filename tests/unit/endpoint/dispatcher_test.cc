@@ -8,6 +8,7 @@
 
 #include "base/crc32.h"
 #include "base/format.h"
+#include "dynamo/http_date.h"
 #include "signed_request.h"
 #include "testing/simulated_clock.h"
 
@@ -76,6 +77,7 @@ TEST_F(Dispatching, EveryAnswerHasAnIdOfItsOwnAndTheChecksumOfItsBody) {
   const HttpResponse one = dispatcher_.Handle(Call("DynamoDB_20120810.GetItem"));
   const HttpResponse two = dispatcher_.Explain(HttpProblem::kFailed);
   for (const HttpResponse& response : {one, two}) {
+    EXPECT_EQ(Header(response, "Date"), dynamo::ToHttpDate(clock_.WallNow()));
     const std::string id = Header(response, "x-amzn-RequestId");
     EXPECT_EQ(id.size(), 52U);
     EXPECT_TRUE(std::all_of(id.begin(), id.end(), [](char c) {
