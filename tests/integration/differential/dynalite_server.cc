@@ -1,13 +1,10 @@
 #include "tests/integration/differential/dynalite_server.h"
 
 #include <gtest/gtest.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <csignal>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "os/environment.h"
 
@@ -39,35 +36,12 @@ DynaliteServer::DynaliteServer() {
 
 void DynaliteServer::Start() {
   const std::string modules = Directory() + "/node_modules";
-  int ends[2];
-  EXPECT_EQ(::pipe(ends), 0);
-  const pid_t parent = ::getpid();
-  pid_ = ::fork();
-  if (pid_ == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a killed test leaves no server
-    if (::getppid() != parent) ::_exit(126);
-    ::dup2(ends[1], STDOUT_FILENO);
-    ::close(ends[0]);
-    ::close(ends[1]);
-    ::setenv("NODE_PATH", modules.c_str(), 1);
-    ::execlp("node", "node", ZAEL_SERVE_DYNALITE, nullptr);
-    ::_exit(127);
-  }
-  ::close(ends[1]);
-  std::string port;
-  char c = 0;
-  while (::read(ends[0], &c, 1) == 1 && c != '\n') port += c;
-  ::close(ends[0]);
+  process_ = std::make_unique<dynamo::ServerProcess>(
+      std::vector<std::string>{"env", "NODE_PATH=" + modules, "node", ZAEL_SERVE_DYNALITE});
+  const std::string port = process_->ReadLine();
   EXPECT_FALSE(port.empty()) << "dynalite did not start from " << modules
                              << ": run tools/install-dynalite";
   port_ = PortOf(port);
-}
-
-DynaliteServer::~DynaliteServer() {
-  if (pid_ <= 0) return;
-  ::kill(pid_, SIGKILL);
-  int status = 0;
-  ::waitpid(pid_, &status, 0);
 }
 
 }  // namespace zael::differential

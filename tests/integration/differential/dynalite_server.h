@@ -2,9 +2,10 @@
 // server that runs at ZAEL_TEST_DYNAMODB_URL on this machine.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
+#include <memory>
+
+#include "tests/integration/dynamodb/server_process.h"
 
 namespace zael::differential {
 
@@ -12,9 +13,6 @@ class DynaliteServer {
  public:
   // Fails the test, and has port 0, when there is none: run tools/install-dynalite.
   DynaliteServer();
-  ~DynaliteServer();
-  DynaliteServer(const DynaliteServer&) = delete;
-  DynaliteServer& operator=(const DynaliteServer&) = delete;
 
   std::uint16_t port() const { return port_; }
 
@@ -22,7 +20,7 @@ class DynaliteServer {
   void Start();
 
   std::uint16_t port_ = 0;
-  pid_t pid_ = -1;
+  std::unique_ptr<dynamo::ServerProcess> process_;
 };
 
 }  // namespace zael::differential

@@ -1,7 +1,6 @@
 #include "tests/integration/dynamodb/chaos_proxy.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,6 +9,8 @@
 #include <cctype>
 #include <utility>
 
+#include "tests/integration/dynamodb/server_process.h"
+
 namespace zael::dynamo {
 namespace {
 
@@ -17,14 +18,6 @@ constexpr int kPollMs = 20;
 constexpr std::size_t kLongestDelayMs = 100;
 constexpr std::size_t kLatestDeliveryMs = 400;
 constexpr std::string_view kEndOfHead = "\r\n\r\n";
-
-sockaddr_in Loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  return address;
-}
 
 int ConnectTo(std::uint16_t port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

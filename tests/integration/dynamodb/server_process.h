@@ -1,6 +1,7 @@
 // ServerProcess: a server that a test starts and ends by its process id; it dies with the test too.
 #pragma once
 
+#include <netinet/in.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -30,6 +31,8 @@ class ServerProcess {
   pid_t pid_ = -1;
   int output_ = -1;
 };
+
+sockaddr_in Loopback(std::uint16_t port);
 
 // A port that nobody listens on now: for servers that cannot pick one themselves. Somebody else may
 // take it before they do, so be ready to try again.
