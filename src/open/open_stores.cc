@@ -26,16 +26,14 @@ std::string RegionFor(const OpenOptions& options, const std::string& endpoint_ur
 }
 
 Result<Stores> OpenDynamo(const OpenOptions& options, const std::string& endpoint_url) {
-  ZAEL_ASSIGN(const std::shared_ptr<dynamo::DynamoClient> client,
-              dynamo::DynamoClient::Open(
-                  {.aws = {.profile = "",
-                           .region = RegionFor(options, endpoint_url),
-                           .endpoint_url = options.endpoint_url,
-                           .credentials = {}},
-                   .variables = &os::Environment,
-                   .retry = {.call_timeout = options.store_timeout},
-                   .clock = options.clock ? options.clock : MakeSystemClock(),
-                   .random = std::make_shared<SeededRandom>(os::SystemRandomSeed())}));
+  dynamo::DynamoOptions wanted;
+  wanted.aws.region = RegionFor(options, endpoint_url);
+  wanted.aws.endpoint_url = options.endpoint_url;
+  wanted.variables = &os::Environment;
+  wanted.retry.call_timeout = options.store_timeout;
+  wanted.clock = options.clock ? options.clock : MakeSystemClock();
+  wanted.random = std::make_shared<SeededRandom>(os::SystemRandomSeed());
+  ZAEL_ASSIGN(const auto client, dynamo::DynamoClient::Open(wanted));
   return client->stores();
 }
 
