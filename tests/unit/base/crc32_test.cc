@@ -13,6 +13,11 @@ TEST(Crc32, MatchesTheCheckValueOfTheStandard) {
   EXPECT_EQ(Crc32("{}"), 2745614147U);  // what DynamoDB sends with an empty answer
 }
 
+TEST(Crc32c, MatchesTheCheckValueOfTheStandard) {
+  EXPECT_EQ(Crc32c("123456789"), 0xE3069283U);
+  EXPECT_EQ(Crc32c(std::string(32, '\0')), 0x8A9136AAU);  // RFC 3720, B.4
+}
+
 TEST(Crc32, IsTheSameBitByBitAtEveryLength) {
   const auto slow = [](std::string_view bytes) {
     std::uint32_t crc = 0xFFFFFFFFU;
