@@ -4,6 +4,7 @@
 
 #include "base/format.h"
 #include "base/try.h"
+#include "engine/log_merge.h"
 
 namespace zael::engine {
 namespace {
@@ -83,6 +84,8 @@ Error LogReader::Damaged(std::string_view cause) const {
     for (const auto& candidate : files) {
       if (candidate->StartSequence() <= next_) file = candidate->PathName();
     }
+  } else {
+    file = FindDamagedLog(*rocks_.db().GetEnv(), rocks_.db().GetName());
   }
   return rocks_.ToError(
       rocksdb::Status::Corruption(Format("log {} at operation {}: {}", file, next_, cause)),

@@ -12,6 +12,7 @@
 
 #include "base/format.h"
 #include "base/try.h"
+#include "engine/log_merge.h"
 
 namespace zael::engine {
 namespace {
@@ -119,7 +120,12 @@ Result<std::unique_ptr<Rocks>> Rocks::Open(const RocksOptions& options) {
 }
 
 Status Rocks::OpenDatabase(bool create) {
-  if (!create) SyncLogs(path_, env_ != nullptr ? env_.get() : rocksdb::Env::Default());
+  rocksdb::Env* const env = env_ != nullptr ? env_.get() : rocksdb::Env::Default();
+  if (!create) {
+    SyncLogs(path_, env);
+    const auto merged = MergeSmallLogs(*env, path_);
+    if (!merged.ok()) return ToError(merged, "open");
+  }
   const auto cache = rocksdb::NewLRUCache(kBlockCacheBytes);
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       {rocksdb::kDefaultColumnFamilyName, MakeFamilyOptions(Family::kMeta, cache)},

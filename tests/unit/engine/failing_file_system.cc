@@ -45,7 +45,12 @@ class TrackedFile : public rocksdb::FSWritableFileOwnerWrapper {
   std::atomic<std::uint64_t> bytes_ = 0;
 };
 
-rocksdb::IOStatus FailingFileSystem::MayWrite() const {
+void FailingFileSystem::CountStep() {
+  if (steps_left_.fetch_sub(1) <= 0) power_off_ = true;
+}
+
+rocksdb::IOStatus FailingFileSystem::MayWrite() {
+  CountStep();
   if (power_off_) return rocksdb::IOStatus::IOError("the power is off");
   if (disk_full_) return rocksdb::IOStatus::NoSpace("No space left on device");
   return rocksdb::IOStatus::OK();
@@ -76,6 +81,7 @@ rocksdb::IOStatus FailingFileSystem::NewWritableFile(const std::string& name,
 rocksdb::IOStatus FailingFileSystem::RenameFile(const std::string& from, const std::string& to,
                                                 const rocksdb::IOOptions& options,
                                                 rocksdb::IODebugContext* context) {
+  CountStep();
   if (power_off_) return MayWrite();
   auto status = FileSystemWrapper::RenameFile(from, to, options, context);
   const std::lock_guard lock(mutex_);
@@ -86,6 +92,7 @@ rocksdb::IOStatus FailingFileSystem::RenameFile(const std::string& from, const s
 rocksdb::IOStatus FailingFileSystem::DeleteFile(const std::string& name,
                                                 const rocksdb::IOOptions& options,
                                                 rocksdb::IODebugContext* context) {
+  CountStep();
   if (power_off_) return MayWrite();
   const std::lock_guard lock(mutex_);
   synced_.erase(name);

@@ -24,6 +24,8 @@ class FailingFileSystem : public rocksdb::FileSystemWrapper {
   void PowerOff() { power_off_ = true; }
   // At the sync after so many more: it does not happen any more.
   void PowerOffAtSync(int syncs) { syncs_left_ = syncs; }
+  // At the write, sync, renaming or deletion after so many more.
+  void PowerOffAtStep(int steps) { steps_left_ = steps; }
   bool is_off() const { return power_off_; }
   void SetDiskFull(bool full) { disk_full_ = full; }
   void DropUnsynced();
@@ -46,13 +48,15 @@ class FailingFileSystem : public rocksdb::FileSystemWrapper {
 
  private:
   friend class TrackedFile;
-  rocksdb::IOStatus MayWrite() const;
+  void CountStep();
+  rocksdb::IOStatus MayWrite();
   rocksdb::IOStatus MaySync();
   void Synced(const std::string& name, std::uint64_t bytes);
 
   std::atomic<bool> power_off_ = false;
   std::atomic<bool> disk_full_ = false;
   std::atomic<int> syncs_left_ = 1 << 30;
+  std::atomic<int> steps_left_ = 1 << 30;
   std::mutex mutex_;
   std::map<std::string, std::uint64_t> synced_;  // bytes, of every file written through this
 };
