@@ -173,6 +173,12 @@ class UpdateBinder {
       return Refuse(Format(
           "Operator or function requires a document path; operator or function: {}", kIfNotExists));
     }
+    if (const auto* other = std::get_if<Path>(&operands[1]); other != nullptr && *other == *path) {
+      return Refuse(
+          Format("The first operand must be distinct from the remaining operands for this operator "
+                 "or function; operator: {}, first operand: {}",
+                 kIfNotExists, PathText(*path)));
+    }
     IfNotExists either{.path = std::move(*path), .fallback = Value()};
     if (auto* inner = std::get_if<IfNotExists>(&operands[1])) {
       either.next.push_back(std::move(inner->path));

@@ -1,5 +1,7 @@
 // Every write is checked before the first is made; from then on each stands alone.
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -115,6 +117,7 @@ ApiStatus Perform(ItemStore& items, const ItemTable& table, const std::vector<Bo
 
 void WriteMetrics(json::JsonWriter& writer, const std::vector<ItemTable>& tables,
                   const std::vector<std::vector<BoundWrite>>& writes) {
+  if (std::none_of(tables.begin(), tables.end(), std::mem_fn(&ItemTable::HasLocalIndex))) return;
   writer.Key("ItemCollectionMetrics").BeginObject();
   for (std::size_t i = 0; i < tables.size(); ++i) {
     if (!tables[i].HasLocalIndex()) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "base/format.h"
@@ -202,6 +203,17 @@ bool NeedsWholeItems(const Walked& walked, const ReadTexts& texts, const BoundEx
   return texts.select == "ALL_ATTRIBUTES" || bound.projection.has_value();
 }
 
+// Those of the attributes that the index does not show: `b, z`.
+std::string NotShown(const Walked& walked, const PathViews& paths) {
+  std::set<std::string_view> names;
+  for (const Path* path : paths) {
+    if (!walked.table.Shows(*walked.index, AttributeOf(*path))) names.insert(AttributeOf(*path));
+  }
+  std::string text;
+  for (const std::string_view name : names) text.append(text.empty() ? "" : ", ").append(name);
+  return text;
+}
+
 // A global index has nothing to fetch from.
 ApiStatus CheckShown(const Walked& walked, const ReadTexts& texts, const BoundExpressions& bound) {
   const IndexSpec* const index = walked.index;
@@ -212,14 +224,20 @@ ApiStatus CheckShown(const Walked& walked, const ReadTexts& texts, const BoundEx
                "because its projection type is not ALL",
                kInvalid, index->name));
   }
-  if (!bound.projection.has_value()) return {};
-  for (const Path& path : *bound.projection) {
-    const std::string& name = std::get<std::string>(path.steps.front());
-    if (walked.table.Shows(*index, name)) continue;
-    return ValidationError(
-        Format("{}Global secondary index {} does not project [{}]", kInvalid, index->name, name));
-  }
-  return {};
+  const std::string names = NotShown(walked, PathsOf(bound.projection));
+  if (names.empty()) return {};
+  return ValidationError(
+      Format("{}Global secondary index {} does not project [{}]", kInvalid, index->name, names));
+}
+
+// A query does not fetch what its filter looks at. A scan takes that as absent.
+ApiStatus CheckFilterIsShown(const Walked& walked, const BoundExpressions& bound) {
+  if (walked.index == nullptr) return {};
+  const std::string names = NotShown(walked, PathsOf(bound.filter));
+  if (names.empty()) return {};
+  return ValidationError(
+      Format("{}Secondary index {} does not project one or more filter attributes: [{}]", kInvalid,
+             walked.index->name, names));
 }
 
 PageRequest RequestOf(const Walked& walked, const ReadTexts& texts, const BoundExpressions& bound) {
@@ -284,6 +302,7 @@ ApiOutcome Query(const ItemContext& context, const JsonValue& request) {
   ZAEL_API_ASSIGN(KeyRange range, FitKeyParts(parts, walked.keys()));
   ZAEL_API_TRY(CheckFilter(bound.filter, walked.keys(), texts.legacy.Has("QueryFilter")));
   ZAEL_API_TRY(CheckShown(walked, texts, bound));
+  ZAEL_API_TRY(CheckFilterIsShown(walked, bound));
   PageRequest page = RequestOf(walked, texts, bound);
   page.query.ascending = ascending;
   if (IsGiven(texts.start_key)) {

@@ -1,6 +1,8 @@
 // What the elements of both transactions have in common: their list, and their tables.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +12,20 @@
 #include "endpoint/items/item_table.h"
 
 namespace zael::endpoint {
+
+// Why an element cancels its transaction; an empty code when it does not.
+struct Reason {
+  std::string_view code;
+  std::string message;
+  std::optional<Item> item;
+};
+using Reasons = std::vector<Reason>;  // one for each element, in their order
+
+// The element does not fit its table or its item.
+Reason InvalidElement(const Error& error);
+bool IsBroken(const Reasons& reasons);
+// TransactionCanceledException with the reasons.
+ApiError Canceled(const Reasons& reasons);
 
 // The tables that elements name, each looked up once. Views the context.
 class TransactTables {

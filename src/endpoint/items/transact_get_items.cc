@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/format.h"
+#include "base/try.h"
 #include "dynamo/attribute_value.h"
 #include "endpoint/api_try.h"
 #include "endpoint/items/capacity.h"
@@ -52,6 +53,12 @@ std::vector<GetTexts> ReadElements(Members& request) {
   return all;
 }
 
+// Errors that need the table.
+Status CheckGet(const BoundGet& get) {
+  ZAEL_TRY(CheckKey(get.table->keys(), get.key));
+  return CheckKeysAreScalars(get.table->spec(), PathsOf(get.projection));
+}
+
 ApiResult<std::vector<BoundGet>> Bind(const std::vector<GetTexts>& all, TransactTables& tables) {
   std::vector<BoundGet> gets;
   for (const GetTexts& texts : all) {
@@ -60,13 +67,15 @@ ApiResult<std::vector<BoundGet>> Bind(const std::vector<GetTexts>& all, Transact
     ZAEL_API_ASSIGN(get.key, ReadItemOf(texts.key));
     gets.push_back(std::move(get));
   }
-  ElementKeys keys;
+  Reasons reasons;
   for (std::size_t i = 0; i < all.size(); ++i) {
     ZAEL_API_ASSIGN(gets[i].table, tables.Find(all[i].table_name));
-    ZAEL_API_TRY(CheckKey(gets[i].table->keys(), gets[i].key));
-    ZAEL_API_TRY(CheckKeysAreScalars(gets[i].table->spec(), PathsOf(gets[i].projection)));
-    ZAEL_API_TRY(keys.Add(*gets[i].table, gets[i].key));
+    const Status fits = CheckGet(gets[i]);
+    reasons.push_back(fits.ok() ? Reason() : InvalidElement(fits.error()));
   }
+  if (IsBroken(reasons)) return Canceled(reasons);
+  ElementKeys keys;
+  for (const BoundGet& get : gets) ZAEL_API_TRY(keys.Add(*get.table, get.key));
   return gets;
 }
 

@@ -3,6 +3,7 @@
 // nothing has been written then, so it does not matter that the items are not read at one moment.
 
 #include <array>
+#include <map>
 #include <utility>
 
 #include "aws/sha256.h"
@@ -32,47 +33,10 @@ struct Element {
   std::optional<Item> before;  // when capacity is asked for
 };
 
-// Why an element cancels its transaction; an empty code when it does not.
-struct Reason {
-  std::string_view code;
-  std::string message;
-  std::optional<Item> item;
-};
-using Reasons = std::vector<Reason>;
-
-Reason Unbroken() { return {}; }
 Reason ConditionFailed(const BoundWrite& write, std::optional<Item> item) {
   if (!write.item_on_failure) item.reset();
   return {"ConditionalCheckFailed", "The conditional request failed", std::move(item)};
 }
-Reason Invalid(const Error& error) { return {"ValidationError", error.message(), std::nullopt}; }
-
-bool IsBroken(const Reasons& reasons) {
-  for (const Reason& reason : reasons) {
-    if (!reason.code.empty()) return true;
-  }
-  return false;
-}
-
-ApiError Canceled(const Reasons& reasons) {
-  std::string codes;
-  json::JsonWriter writer;
-  writer.BeginArray();
-  for (const Reason& reason : reasons) {
-    const std::string_view code = reason.code.empty() ? "None" : reason.code;
-    if (!codes.empty()) codes += ", ";
-    codes += code;
-    writer.BeginObject().Key("Code").String(code);
-    if (reason.item.has_value()) {
-      writer.Key("Item");
-      dynamo::WriteItem(writer, *reason.item);
-    }
-    if (!reason.code.empty()) writer.Key("Message").String(reason.message);
-    writer.EndObject();
-  }
-  return TransactionCanceled(codes, writer.EndArray().Take());
-}
-
 struct ElementKind {
   std::string_view member;
   WriteKind kind;
@@ -153,7 +117,7 @@ ApiResult<Reason> Judge(ItemStore& items, const Element& element) {
   ZAEL_API_ASSIGN(const bool holds, ConditionHolds(element.write, item));
   if (!holds) return ConditionFailed(element.write, std::move(before));
   const auto after = MakeAfter(*element.table, element.write, item);
-  return after.ok() ? Unbroken() : Invalid(after.error());
+  return after.ok() ? Reason() : InvalidElement(after.error());
 }
 
 // Of elements that fit their tables; those that do not are told without looking at any item.
@@ -161,7 +125,7 @@ ApiResult<Reasons> JudgeAll(ItemStore& items, const std::vector<Element>& elemen
   Reasons reasons;
   for (const Element& element : elements) {
     if (const Status fits = CheckWrite(*element.table, element.write); !fits.ok()) {
-      reasons.push_back(Invalid(fits.error()));
+      reasons.push_back(InvalidElement(fits.error()));
       continue;
     }
     ZAEL_API_ASSIGN(Reason reason, Judge(items, element));
@@ -190,7 +154,7 @@ Reasons ReasonsOf(std::vector<TransactCancellation> cancellations,
   for (std::size_t i = 0; i < cancellations.size(); ++i) {
     switch (cancellations[i].reason) {
       case CancelReason::kNone:
-        reasons.push_back(Unbroken());
+        reasons.push_back(Reason());
         break;
       case CancelReason::kConditionFailed:
         reasons.push_back(ConditionFailed(elements[i].write, std::move(cancellations[i].item)));
@@ -235,6 +199,23 @@ ApiError ClaimRefused(TokenBook::Claim claim) {
   }
 }
 
+void WriteMetrics(json::JsonWriter& writer, const std::vector<Element>& elements) {
+  std::map<std::string_view, std::vector<const Element*>> tables;
+  for (const Element& element : elements) {
+    if (element.table->HasLocalIndex()) tables[element.table->name()].push_back(&element);
+  }
+  if (tables.empty()) return;
+  writer.Key("ItemCollectionMetrics").BeginObject();
+  for (const auto& [name, written] : tables) {
+    writer.Key(name).BeginArray();
+    for (const Element* element : written) {
+      WriteCollectionMetrics(writer, element->table->keys(), element->write.target);
+    }
+    writer.EndArray();
+  }
+  writer.EndObject();
+}
+
 std::string Answer(const Texts& texts, const std::vector<Element>& elements, bool repeated) {
   json::JsonWriter writer;
   writer.BeginObject();
@@ -253,18 +234,7 @@ std::string Answer(const Texts& texts, const std::vector<Element>& elements, boo
   WriteCapacities(
       writer, capacities, texts.detail,
       repeated ? TableCapacity::Kind::kTransactRead : TableCapacity::Kind::kTransactWrite);
-  if (texts.metrics) {
-    writer.Key("ItemCollectionMetrics").BeginObject();
-    for (const auto& [name, capacity] : capacities) {
-      writer.Key(name).BeginArray();
-      for (const Element& element : elements) {
-        if (element.table->name() != name || !element.table->HasLocalIndex()) continue;
-        WriteCollectionMetrics(writer, element.table->keys(), element.write.target);
-      }
-      writer.EndArray();
-    }
-    writer.EndObject();
-  }
+  if (texts.metrics) WriteMetrics(writer, elements);
   return writer.EndObject().Take();
 }
 

@@ -58,6 +58,7 @@ Status CheckWrite(const ItemTable& table, const BoundWrite& write) {
   }
   PathViews paths;
   AppendPaths(write.actions, paths);
+  if (write.condition.has_value()) AppendPaths(*write.condition, paths);
   return CheckKeysAreScalars(table.spec(), paths);
 }
 

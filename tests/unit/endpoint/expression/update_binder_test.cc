@@ -114,6 +114,9 @@ TEST(BindUpdate, RefusesWhatHasNoMeaningInItsOwnWords) {
        "The function is not allowed to be used this way in an expression; function: list_append"},
       {"SET a = :n + list_append(b, :l)",
        "The function is not allowed to be used this way in an expression; function: list_append"},
+      {"SET a = if_not_exists(b, b)",
+       "The first operand must be distinct from the remaining operands for this operator or "
+       "function; operator: if_not_exists, first operand: [b]"},
       {"SET a = if_not_exists(:n, :n)",
        "Operator or function requires a document path; operator or function: if_not_exists"},
       {"ADD a :s",

@@ -146,5 +146,20 @@ TEST_F(TransactTest, ReadsItemsInTheirOrderWithGaps) {
             Validation("Transaction request cannot include multiple operations on one item"));
 }
 
+TEST_F(TransactTest, AKeyThatDoesNotFitCancelsARead) {
+  const std::string get = R"({"Get":{"TableName":"tab","Key":)" + key_;
+  EXPECT_EQ(
+      Call("TransactGetItems", R"({"TransactItems":[)" + get +
+                                   R"(}},{"Get":{"TableName":"tab","Key":{"PK":{"S":"a"}}}}]})"),
+      Canceled("None, ValidationError",
+               R"({"Code":"None"},{"Code":"ValidationError","Message":"The provided key )"
+               R"(element does not match the schema"})"));
+  EXPECT_EQ(Call("TransactGetItems",
+                 R"({"TransactItems":[)" + get + R"(,"ProjectionExpression":"PK.x"}}]})"),
+            Canceled("ValidationError",
+                     R"({"Code":"ValidationError","Message":"Key attributes must be scalars; list )"
+                     R"(random access '[]' and map lookup '.' are not allowed: Key: PK"})"));
+}
+
 }  // namespace
 }  // namespace zael::endpoint

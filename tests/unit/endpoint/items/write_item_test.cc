@@ -116,6 +116,21 @@ TEST_F(WriteItemTest, AConditionIsJudgedBeforeWhatTheUpdateCannotDo) {
             kLost);
 }
 
+TEST_F(WriteItemTest, AConditionMayNotLookIntoAKey) {
+  const std::string refused =
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+      "allowed: ";
+  EXPECT_EQ(
+      Update(R"(,"UpdateExpression":"REMOVE v","ConditionExpression":"attribute_exists(PK.x) ")"),
+      Validation(refused + "Key: PK"));
+  EXPECT_EQ(Call("DeleteItem",
+                 R"({"TableName":"tab","ConditionExpression":"g[0] < PK","Key":)" + key_ + "}"),
+            Validation(refused + "IndexKey: g"));
+  EXPECT_EQ(Call("PutItem", R"({"TableName":"tab","ConditionExpression":"size(SK.x) < g","Item":)" +
+                                key_ + "}"),
+            Validation(refused + "Key: SK"));
+}
+
 TEST_F(WriteItemTest, AnItemMustFitItsTable) {
   const std::string pk = R"("PK":{"S":"a"})";
   EXPECT_EQ(Put(pk), InvalidValues("Missing the key SK in the item"));
@@ -167,6 +182,15 @@ TEST_F(WriteItemTest, TellsTheCollectionOfATableWithALocalIndex) {
             R"("SizeEstimateRangeGB":[0.0,1.0]}})");
   EXPECT_EQ(Call("PutItem", R"({"TableName":"one","ReturnItemCollectionMetrics":"SIZE",)"
                             R"("Item":{"id":{"B":"AQ=="}}})"),
+            "{}");
+  const std::string put_one = R"("Item":{"id":{"B":"AQ=="}}})";
+  EXPECT_EQ(Call("BatchWriteItem", R"({"ReturnItemCollectionMetrics":"SIZE","RequestItems":{"one":)"
+                                   R"([{"PutRequest":{)" +
+                                       put_one + "}]}}"),
+            R"({"UnprocessedItems":{}})");
+  EXPECT_EQ(Call("TransactWriteItems", R"({"ReturnItemCollectionMetrics":"SIZE","TransactItems":)"
+                                       R"([{"Put":{"TableName":"one",)" +
+                                           put_one + "}]}"),
             "{}");
 }
 
