@@ -157,6 +157,12 @@ std::string_view OfLaterRules(const Answer& ours, const Answer& theirs) {
   if (Contains(ours.message, "cannot be restarted")) {
     return "dynalite restarts a query that can find one item only";
   }
+  if (Contains(ours.message, "Key attributes must be scalars")) {
+    return "dynalite lets conditions look into keys";
+  }
+  if (Contains(ours.message, "does not project one or more filter attributes")) {
+    return "dynalite filters by what an index does not project";
+  }
   if (Contains(ours.message, "must be distinct from the remaining")) {
     return "dynalite lets BETWEEN and functions repeat their first operand";
   }
