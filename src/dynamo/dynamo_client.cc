@@ -5,6 +5,7 @@
 #include "aws/sigv4.h"
 #include "base/format.h"
 #include "base/try.h"
+#include "dynamo/retry_settings.h"
 
 namespace zael::dynamo {
 namespace {
@@ -26,10 +27,13 @@ Result<std::shared_ptr<DynamoClient>> DynamoClient::Open(const DynamoOptions& op
                                                        .clock = options.clock,
                                                        .random = options.random});
   if (!configuration.ok()) return NoAccess(configuration.error());
+  ZAEL_ASSIGN(
+      const RetryOptions retry,
+      WithRetrySettings(options.retry, configuration->retry_mode(), configuration->max_attempts()));
   ServiceAddress address;
   ZAEL_ASSIGN(address.tables, configuration->EndpointOf(aws::Service::kDynamoDb));
   ZAEL_ASSIGN(address.streams, configuration->EndpointOf(aws::Service::kDynamoDbStreams));
-  return Over(std::move(address), options.retry, options.table_patience,
+  return Over(std::move(address), retry, options.table_patience,
               {.transport = transport,
                .timer = transport,
                .credentials = configuration->credentials(),
