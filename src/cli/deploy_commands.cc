@@ -6,6 +6,7 @@
 #include "base/format.h"
 #include "base/try.h"
 #include "cli/commands.h"
+#include "cli/local/local_endpoint.h"
 #include "cli/report.h"
 #include "cli/session.h"
 #include "open/open_served.h"
@@ -23,7 +24,12 @@ struct DeleteOptions {
   bool yes = false;
 };
 
-void DescribeChoice(const StoreChoice& choice, Report& report) {
+// Says it of a store that has been reached.
+void DescribeChoice(StoreChoice choice, Report& report) {
+  if (choice.kind == open::StoreKind::kEmbedded) {
+    const auto endpoint = FindEndpoint(choice.place);
+    if (endpoint.ok() && endpoint->has_value()) choice.through = (*endpoint)->url;
+  }
   report.Say(StoreSentence(choice), Style::kDim);
   const bool is_dynamo = choice.kind == open::StoreKind::kDynamo;
   report.SetHidden("store", Datum(is_dynamo ? "dynamodb" : "embedded"));

@@ -176,7 +176,8 @@ std::string StoreSentence(const StoreChoice& choice) {
   if (choice.kind == open::StoreKind::kDynamo) {
     return Format("store: DynamoDB {} ({})", choice.place, choice.reason);
   }
-  return Format("store: embedded engine in {} ({})", choice.place, choice.reason);
+  const std::string through = choice.through.empty() ? "" : ", through " + choice.through;
+  return Format("store: embedded engine in {}{} ({})", choice.place, through, choice.reason);
 }
 
 }  // namespace zael::cli

@@ -33,6 +33,7 @@ struct StoreChoice {
   open::StoreKind kind = open::StoreKind::kEmbedded;
   std::string place;  // the directory; the address or region of DynamoDB
   std::string reason;
+  std::string through;  // the URL of the endpoint that serves the directory; empty: nobody does
 };
 
 class Session {
