@@ -62,7 +62,8 @@ Result<Configuration> Configuration::Load(const ConfigurationOptions& options, V
     return configuration;
   }
   ZAEL_ASSIGN(configuration.credentials_,
-              SelectCredentials(configuration.settings_, configuration.region_, runtime));
+              SelectCredentials(configuration.settings_, configuration.region_, runtime,
+                                options.last_resort));
   return configuration;
 }
 

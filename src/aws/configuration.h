@@ -28,6 +28,8 @@ struct ConfigurationOptions {
   std::string region;
   std::string endpoint_url;  // of every service asked for
   std::optional<Credentials> credentials;
+  // Where no place of this machine names any, instead of asking the instance.
+  std::optional<Credentials> last_resort;
 };
 
 // Thread-compatible: immutable once loaded; what credentials() answers is thread-safe.
@@ -51,7 +53,8 @@ class Configuration {
   // Errors: kInvalidArgument naming the variable, or file and line.
   Result<ServiceEndpoint> EndpointOf(Service service) const;
 
-  // AWS_MAX_ATTEMPTS and AWS_RETRY_MODE or the profile's max_attempts and retry_mode, unread.
+  // AWS_MAX_ATTEMPTS and AWS_RETRY_MODE or the profile's max_attempts and retry_mode, unread;
+  // dynamo/retry_settings.h reads them.
   std::optional<PlacedSetting> max_attempts() const;
   std::optional<PlacedSetting> retry_mode() const;
 

@@ -14,21 +14,30 @@
 namespace zael::open {
 namespace {
 
-// A server on this machine checks no region, and its user may have none.
-std::string RegionFor(const OpenOptions& options, const std::string& endpoint_url) {
-  if (!options.region.empty() || endpoint_url.empty()) return options.region;
+bool IsOnThisMachine(const std::string& endpoint_url) {
   const auto url = aws::ParseEndpointUrl(endpoint_url);
-  const bool is_local =
-      url.ok() && (url->endpoint.host == "localhost" || url->endpoint.host == "::1" ||
-                   url->endpoint.host.starts_with("127."));
+  return url.ok() && (url->endpoint.host == "localhost" || url->endpoint.host == "::1" ||
+                      url->endpoint.host.starts_with("127."));
+}
+
+// A server on this machine checks no region and, unless told to, no keys; its user may have
+// neither.
+aws::ConfigurationOptions AwsOptions(const OpenOptions& options, const std::string& endpoint_url) {
+  aws::ConfigurationOptions wanted;
+  wanted.region = options.region;
+  wanted.endpoint_url = options.endpoint_url;
+  if (endpoint_url.empty() || !IsOnThisMachine(endpoint_url)) return wanted;
   const bool has_region = os::Environment("AWS_REGION") || os::Environment("AWS_DEFAULT_REGION");
-  return is_local && !has_region ? "us-east-1" : "";
+  if (wanted.region.empty() && !has_region) wanted.region = "us-east-1";
+  wanted.last_resort.emplace();
+  wanted.last_resort->access_key_id = "local";
+  wanted.last_resort->secret_access_key = "local";
+  return wanted;
 }
 
 Result<Stores> OpenDynamo(const OpenOptions& options, const std::string& endpoint_url) {
   dynamo::DynamoOptions wanted;
-  wanted.aws.region = RegionFor(options, endpoint_url);
-  wanted.aws.endpoint_url = options.endpoint_url;
+  wanted.aws = AwsOptions(options, endpoint_url);
   wanted.variables = &os::Environment;
   wanted.retry.call_timeout = options.store_timeout;
   wanted.clock = options.clock ? options.clock : MakeSystemClock();

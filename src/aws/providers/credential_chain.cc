@@ -55,7 +55,7 @@ std::string NothingFound(const Settings& settings) {
 }
 
 Result<ProviderPtr> Select(const Settings& settings, const ProfileCredentials& profiles,
-                           const Runtime& runtime) {
+                           const Runtime& runtime, const std::optional<Credentials>& last_resort) {
   const bool variables_count = !settings.profile_given_in_code();
   if (variables_count) {
     ZAEL_ASSIGN(auto keys, FindKeysInEnvironment(settings));
@@ -73,6 +73,7 @@ Result<ProviderPtr> Select(const Settings& settings, const ProfileCredentials& p
   if (container) {
     return profiles.Refreshed(std::make_shared<ContainerCredentials>(*container, runtime));
   }
+  if (last_resort) return ProviderPtr(std::make_shared<StaticCredentials>(*last_resort));
   ZAEL_ASSIGN(const auto instance, FindInstanceSource(settings));
   if (!instance) return Error(ErrorCode::kNotFound, NothingFound(settings));
   return profiles.Refreshed(std::make_shared<LastResort>(
@@ -82,10 +83,11 @@ Result<ProviderPtr> Select(const Settings& settings, const ProfileCredentials& p
 }  // namespace
 
 Result<ProviderPtr> SelectCredentials(const Settings& settings, const std::string& region,
-                                      const Runtime& runtime) {
+                                      const Runtime& runtime,
+                                      const std::optional<Credentials>& last_resort) {
   auto programs = runtime.processes ? runtime.processes : os::MakeProcessRunner();
   const ProfileCredentials profiles(settings, region, runtime, programs);
-  ZAEL_ASSIGN(ProviderPtr provider, Select(settings, profiles, runtime));
+  ZAEL_ASSIGN(ProviderPtr provider, Select(settings, profiles, runtime, last_resort));
   return ProviderPtr(std::make_shared<Selected>(std::move(programs), std::move(provider)));
 }
 

@@ -8,6 +8,7 @@
 #include <zael/result.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "aws/credentials.h"
@@ -16,11 +17,11 @@
 
 namespace zael::aws {
 
-// `region`: whose STS is asked.
+// `region`: whose STS is asked. `last_resort`: used in place of the instance.
 // Errors: kInvalidArgument naming the setting that is wrong or not supported; kNotFound when
 // nothing is configured.
-Result<std::shared_ptr<CredentialsProvider>> SelectCredentials(const Settings& settings,
-                                                               const std::string& region,
-                                                               const Runtime& runtime);
+Result<std::shared_ptr<CredentialsProvider>> SelectCredentials(
+    const Settings& settings, const std::string& region, const Runtime& runtime,
+    const std::optional<Credentials>& last_resort = std::nullopt);
 
 }  // namespace zael::aws

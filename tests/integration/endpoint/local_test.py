@@ -47,6 +47,24 @@ class Local(ServedDirectory):
         self.run_program("local", "down")
         self.assertEqual(self.document("available", "key-1", "api")["available"][0]["available"], 6)
 
+    def test_deploy_and_status_say_what_they_went_through(self):
+        url = self.up()["url"]
+        for command in ("deploy", "status"):
+            first = self.run_program(command)[0].splitlines()[0]
+            self.assertTrue(first.startswith(f"store: embedded engine in {self.data}, through {url} ("), first)
+        self.run_program("local", "down")
+        first = self.run_program("status")[0].splitlines()[0]
+        self.assertTrue(first.startswith(f"store: embedded engine in {self.data} ("), first)
+
+    def test_an_endpoint_on_this_machine_needs_no_keys_and_no_region(self):
+        url = self.up()["url"]
+        self.environment["HOME"] = str(self.work)  # without ~/.aws
+        for name in [name for name in self.environment if name.startswith("AWS_")]:
+            del self.environment[name]
+        self.run_program("deploy", "--endpoint-url", url)
+        first = self.run_program("status", "--endpoint-url", url)[0].splitlines()[0]
+        self.assertTrue(first.startswith(f"store: DynamoDB at {url} ("), first)
+
     def test_a_second_up_names_the_first(self):
         answer = self.up()
         error = self.failure("local", "up", code=4)

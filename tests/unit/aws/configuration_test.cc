@@ -137,6 +137,20 @@ TEST_F(ConfigurationTest, TheCredentialsFilesKeysGoBeforeTheConfigFiles) {
   EXPECT_EQ(KeyId(Load(surroundings_)), "FILE");
 }
 
+TEST_F(ConfigurationTest, TheLastResortIsUsedInPlaceOfTheNetworkAndOfNothingElse) {
+  ConfigurationOptions options;
+  options.last_resort.emplace();
+  options.last_resort->access_key_id = "RESORT";
+  options.last_resort->secret_access_key = "s";
+  EXPECT_EQ(KeyId(Load(surroundings_, options)), "ENVIRONMENT");
+  surroundings_.Unset("AWS_ACCESS_KEY_ID");
+  surroundings_.Unset("AWS_SECRET_ACCESS_KEY");
+  EXPECT_EQ(KeyId(Load(surroundings_, options)), "RESORT");
+  surroundings_.SharedCredentials(
+      "[default]\naws_access_key_id = FILE\naws_secret_access_key = s\n");
+  EXPECT_EQ(KeyId(Load(surroundings_, options)), "FILE");
+}
+
 TEST_F(ConfigurationTest, RetrySettingsAreFoundWithTheirPlaces) {
   EXPECT_EQ(Load(surroundings_)->max_attempts(), std::nullopt);
   surroundings_.Config("[default]\nmax_attempts = 7\n");
