@@ -4,6 +4,9 @@ include_guard(GLOBAL)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)  # room objects end up in the shared library
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)    # for clang-tidy
+# The presets that compile again what dev compiled file by file (sanitizers, clang-tidy) take the sources of a room in
+# such groups: most of the time goes into headers. So a name in an unnamed namespace stands once in a room.
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "Build type" FORCE)
 endif()
@@ -19,6 +22,8 @@ target_compile_options(
             -Wno-pedantic $<$<BOOL:${ZAEL_WARNINGS_AS_ERRORS}>:-Werror>
             # g++ 12 at -O3 sees overlapping copies where strings are joined (its bug 105651).
             $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+            # In a group g++ takes each source for a header, whose classes should not use unnamed namespaces.
+            $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
             # Lock annotations are checked by clang only.
             $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
 find_package(Threads REQUIRED)
@@ -84,6 +89,7 @@ function(zael_test name)
     set(arg_TIMEOUT 600)
   endif()
   add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
   target_link_libraries(${name} PRIVATE zael_settings ${arg_DEPS} GTest::gmock GTest::gmock_main)
   add_test(NAME ${name} COMMAND ${name} ${arg_ARGS})
   # Debian's libraries are not built for ThreadSanitizer: what happens inside them cannot be judged.

@@ -26,6 +26,11 @@ struct PlacedSetting {
   std::string place;  // `/home/u/.aws/config: line 7`
 };
 
+// Empty when there is none.
+inline std::string ValueOf(const std::optional<PlacedSetting>& setting) {
+  return setting ? setting->value : "";
+}
+
 // Thread-compatible.
 class Profiles {
  public:

@@ -71,9 +71,10 @@ Result<ExitCode> DeleteEntityLimits(const EntityLimitsOptions& options, Session&
   return ExitCode::kDone;
 }
 
-using Handler = Result<ExitCode> (*)(const EntityLimitsOptions&, Session&, Report&);
+using LimitsHandler = Result<ExitCode> (*)(const EntityLimitsOptions&, Session&, Report&);
 
-Command& AddHandler(Command& group, const char* name, const char* about, Handler handler) {
+Command& AddLimitsHandler(Command& group, const char* name, const char* about,
+                          LimitsHandler handler) {
   const auto options = std::make_shared<EntityLimitsOptions>();
   Command& command = group
                          .AddCommand(name, about,
@@ -96,12 +97,12 @@ Command& AddHandler(Command& group, const char* name, const char* about, Handler
 }  // namespace
 
 void AddEntityLimitsCommands(Command& entity) {
-  AddHandler(entity, "set-limits", "Replace the limits of an entity", SetEntityLimits)
+  AddLimitsHandler(entity, "set-limits", "Replace the limits of an entity", SetEntityLimits)
       .Example("zae-limiter entity set-limits api-key-1 -l rpm:60 -l tpm:20000/min:40000")
       .Example("zae-limiter entity set-limits api-key-1 --resource gpt-4 -l rpm:10");
-  AddHandler(entity, "get-limits", "Show the limits of an entity", GetEntityLimits)
+  AddLimitsHandler(entity, "get-limits", "Show the limits of an entity", GetEntityLimits)
       .Example("zae-limiter entity get-limits api-key-1 --resource gpt-4");
-  AddHandler(entity, "delete-limits", "Delete the limits of an entity", DeleteEntityLimits)
+  AddLimitsHandler(entity, "delete-limits", "Delete the limits of an entity", DeleteEntityLimits)
       .Example("zae-limiter entity delete-limits api-key-1");
 }
 

@@ -13,15 +13,15 @@
 namespace zael::endpoint {
 namespace {
 
-constexpr std::string_view kService = "dynamodb";
+constexpr std::string_view kSignedService = "dynamodb";
 constexpr std::string_view kScheme = "AWS4-";
 
-ApiError Refuse(std::string_view name, std::string message) {
+ApiError RefuseRequest(std::string_view name, std::string message) {
   return {.type = Format("com.amazon.coral.service#{}", name), .message = std::move(message)};
 }
 
 ApiError InvalidSignature(std::string message) {
-  return Refuse("InvalidSignatureException", std::move(message));
+  return RefuseRequest("InvalidSignatureException", std::move(message));
 }
 
 // 20260131T235959Z
@@ -54,15 +54,15 @@ ApiError Incomplete(std::string_view authorization, bool has_date) {
   }
   if (message.empty()) message = "Authorization header is malformed. ";
   message.pop_back();
-  return Refuse("IncompleteSignatureException", std::move(message));
+  return RefuseRequest("IncompleteSignatureException", std::move(message));
 }
 
 ApiStatus CheckDate(std::string_view amz_date, std::string_view day, WallTime now) {
   const std::optional<WallTime> signed_at = ParseAmzDate(amz_date);
   if (!signed_at.has_value()) {
-    return Refuse("IncompleteSignatureException",
-                  "Date must be in ISO-8601 'basic format'. See "
-                  "http://en.wikipedia.org/wiki/ISO_8601");
+    return RefuseRequest("IncompleteSignatureException",
+                         "Date must be in ISO-8601 'basic format'. See "
+                         "http://en.wikipedia.org/wiki/ISO_8601");
   }
   const std::string present = aws::AmzDate(now);
   if (*signed_at < now - kMaxClockSkew) {
@@ -86,7 +86,7 @@ ApiStatus CheckScope(const aws::Authorization& authorization) {
   if (std::find(names.begin(), names.end(), "host") == names.end()) {
     return InvalidSignature("'Host' must be a 'SignedHeader' in the AWS Authorization.");
   }
-  if (authorization.service != kService) {
+  if (authorization.service != kSignedService) {
     return InvalidSignature("Credential should be scoped to correct service: 'dynamodb'. ");
   }
   return {};
@@ -102,7 +102,8 @@ std::string HostOf(const HttpRequest& request) {
 ApiResult<Caller> Authenticator::Check(const HttpRequest& request) {
   const std::string* header = request.Header("authorization");
   if (header == nullptr || !header->starts_with(kScheme)) {
-    return Refuse("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+    return RefuseRequest("MissingAuthenticationTokenException",
+                         "Request is missing Authentication Token");
   }
   const auto authorization = aws::ParseAuthorization(*header);
   if (keys_.empty()) {
@@ -117,8 +118,8 @@ ApiResult<Caller> Authenticator::Check(const HttpRequest& request) {
   if (const auto scope = CheckScope(*authorization); !scope.ok()) return scope.error();
   const auto key = keys_.find(authorization->access_key_id);
   if (key == keys_.end()) {
-    return Refuse("UnrecognizedClientException",
-                  "The security token included in the request is invalid.");
+    return RefuseRequest("UnrecognizedClientException",
+                         "The security token included in the request is invalid.");
   }
   const std::string expected =
       aws::ExpectedSignature({.method = request.method,

@@ -14,7 +14,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "integers are copied as they stand");
 
 constexpr std::size_t kBlockBytes = 32 * 1024;
-constexpr std::size_t kHeaderBytes = 7;
+constexpr std::size_t kRecordHeaderBytes = 7;
 constexpr std::size_t kChecksumBytes = 4;
 constexpr std::size_t kTypeAt = 6;  // in the header; what the checksum covers begins here
 
@@ -36,15 +36,15 @@ struct Part {
 // The part at the beginning of `rest`, of which `in_block` bytes are left in the block. False:
 // there is none that is whole.
 bool TakePart(std::string_view* rest, std::size_t in_block, Part* part) {
-  if (rest->size() < kHeaderBytes) return false;
+  if (rest->size() < kRecordHeaderBytes) return false;
   std::uint32_t checksum = 0;
   std::uint16_t length = 0;
   std::memcpy(&checksum, rest->data(), sizeof checksum);
   std::memcpy(&length, rest->data() + kChecksumBytes, sizeof length);
-  const std::size_t bytes = kHeaderBytes + length;
+  const std::size_t bytes = kRecordHeaderBytes + length;
   if (bytes > in_block || bytes > rest->size()) return false;
   if (Mask(Crc32c(rest->substr(kTypeAt, 1 + length))) != checksum) return false;
-  *part = {.type = (*rest)[kTypeAt], .bytes = rest->substr(kHeaderBytes, length)};
+  *part = {.type = (*rest)[kTypeAt], .bytes = rest->substr(kRecordHeaderBytes, length)};
   rest->remove_prefix(bytes);
   return true;
 }
@@ -56,7 +56,7 @@ std::optional<std::vector<std::string>> ReadLogFile(std::string_view file) {
   bool within = false;
   for (std::string_view rest = file; !rest.empty();) {
     const std::size_t in_block = kBlockBytes - (file.size() - rest.size()) % kBlockBytes;
-    if (in_block < kHeaderBytes) {  // filled up with zeros
+    if (in_block < kRecordHeaderBytes) {  // filled up with zeros
       if (rest.size() < in_block) return std::nullopt;
       rest.remove_prefix(in_block);
       continue;
@@ -77,11 +77,11 @@ std::optional<std::vector<std::string>> ReadLogFile(std::string_view file) {
 void AppendLogRecord(std::string_view record, std::string* file) {
   for (bool begins = true;; begins = false) {
     std::size_t in_block = kBlockBytes - file->size() % kBlockBytes;
-    if (in_block < kHeaderBytes) {
+    if (in_block < kRecordHeaderBytes) {
       file->append(in_block, '\0');
       in_block = kBlockBytes;
     }
-    const std::size_t bytes = std::min(record.size(), in_block - kHeaderBytes);
+    const std::size_t bytes = std::min(record.size(), in_block - kRecordHeaderBytes);
     const bool ends = bytes == record.size();
     std::string part(1, TypeOf(begins, ends));
     part.append(record.substr(0, bytes));

@@ -25,9 +25,9 @@ Item EncodeKeys(const KeySchema& keys) {
 }
 
 // Typed reading: a missing or differently typed member makes the whole record unreadable.
-class Reader {
+class AttributeReader {
  public:
-  explicit Reader(const Item& item) : item_(item) {}
+  explicit AttributeReader(const Item& item) : item_(item) {}
 
   template <typename T>
   T Take(std::string_view name) {
@@ -50,7 +50,7 @@ class Reader {
 };
 
 bool DecodeAttribute(const Item& item, KeyAttribute* attribute) {
-  Reader reader(item);
+  AttributeReader reader(item);
   attribute->name = reader.Take<std::string>("name");
   const std::int64_t type = reader.TakeInt("type");
   attribute->type = static_cast<KeyType>(type);
@@ -58,7 +58,7 @@ bool DecodeAttribute(const Item& item, KeyAttribute* attribute) {
 }
 
 bool DecodeKeys(const Item& item, KeySchema* keys) {
-  Reader reader(item);
+  AttributeReader reader(item);
   bool good = DecodeAttribute(reader.Take<Item>("hash"), &keys->hash);
   if (reader.Has("range")) {
     good = DecodeAttribute(reader.Take<Item>("range"), &keys->range.emplace()) && good;
@@ -70,7 +70,7 @@ bool DecodeIndexes(const List& list, std::vector<IndexSpec>* indexes) {
   for (const Value& entry : list) {
     const Item* item = entry.As<Item>();
     if (item == nullptr) return false;
-    Reader reader(*item);
+    AttributeReader reader(*item);
     IndexSpec index{.name = reader.Take<std::string>("name"), .keys = {}};
     if (!DecodeKeys(reader.Take<Item>("keys"), &index.keys) || reader.failed()) return false;
     indexes->push_back(std::move(index));
@@ -130,7 +130,7 @@ std::string EncodeTable(const Table& table) {
 
 Result<std::shared_ptr<Table>> DecodeTable(std::string_view bytes, std::string_view key) {
   ZAEL_ASSIGN(const Item item, store::DecodeItem(bytes));
-  Reader reader(item);
+  AttributeReader reader(item);
   auto table = std::make_shared<Table>();
   table->created_at = FromEpochMs(reader.TakeInt("created_at_ms"));
   table->id = reader.Take<std::string>("id");

@@ -14,7 +14,7 @@
 namespace zael::limiter {
 namespace {
 
-constexpr int kMaxRecoveries = 5;
+constexpr int kMaxAdjustRecoveries = 5;
 
 // From memory that may be long out of date: were the rate lower or the debt deeper than assumed,
 // the bucket would expire before the debt is repaid. The refused write brings the fresh item.
@@ -196,7 +196,7 @@ Action AdjustOperation::Pause() {
 }
 
 Action AdjustOperation::Recover() {
-  if (pauses_.TimeIsUp() || recoveries_ == kMaxRecoveries) {
+  if (pauses_.TimeIsUp() || recoveries_ == kMaxAdjustRecoveries) {
     return Fail(ErrorCode::kDeadlineExceeded,
                 Format("it may have been booked: {}", lost_answer_->message()));
   }
@@ -227,7 +227,7 @@ Action AdjustOperation::OnRecovered(Result<std::vector<Item>> items) {
   }
   const Error lost = *std::exchange(lost_answer_, std::nullopt);
   if (fate == Fate::kApplied) return Finish(std::nullopt);
-  if (recoveries_ == kMaxRecoveries) return Fail(lost.code(), lost.message());
+  if (recoveries_ == kMaxAdjustRecoveries) return Fail(lost.code(), lost.message());
   return Pause();
 }
 

@@ -35,9 +35,9 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLookAgain{20};
 
 // What posix_spawn is told: no input, output into a pipe, no errors, an own group, usual signals.
-class SpawnSettings {
+class ChildSettings {
  public:
-  explicit SpawnSettings(int output) {
+  explicit ChildSettings(int output) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
@@ -53,12 +53,12 @@ class SpawnSettings {
     posix_spawnattr_setflags(
         &attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   }
-  ~SpawnSettings() {
+  ~ChildSettings() {
     posix_spawn_file_actions_destroy(&actions_);
     posix_spawnattr_destroy(&attributes_);
   }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
+  ChildSettings(const ChildSettings&) = delete;
+  ChildSettings& operator=(const ChildSettings&) = delete;
 
   // An error number, or 0.
   int Spawn(std::vector<std::string>& arguments, pid_t* pid) const {
@@ -109,7 +109,7 @@ class Process {
     const FileDescriptor input(ends[1]);
     // The program shall find a usual, blocking output.
     ::fcntl(input.get(), F_SETFL, 0);
-    const int error = SpawnSettings(input.get()).Spawn(request_.arguments, &pid_);
+    const int error = ChildSettings(input.get()).Spawn(request_.arguments, &pid_);
     if (error == 0) return ProcessResult{};
     return Fail(SystemError("", "", error).code(), std::generic_category().message(error));
   }

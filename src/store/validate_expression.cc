@@ -19,23 +19,24 @@ constexpr std::size_t kMaxConditionNodes = 1000;
 constexpr std::size_t kMaxActions = 300;
 
 template <typename... Args>
-Error Refuse(fmt::format_string<Args...> text, Args&&... args) {
+Error RefuseExpression(fmt::format_string<Args...> text, Args&&... args) {
   return {ErrorCode::kInvalidArgument, Format(text, std::forward<Args>(args)...)};
 }
 
 template <typename Member>
 Status CheckSet(const std::vector<Member>& members) {
-  if (members.empty()) return Refuse("check value: a set may not be empty");
+  if (members.empty()) return RefuseExpression("check value: a set may not be empty");
   for (std::size_t i = 1; i < members.size(); ++i) {
     if (!(members[i - 1] < members[i])) {
-      return Refuse("check value: the members of a set must be sorted, each once");
+      return RefuseExpression("check value: the members of a set must be sorted, each once");
     }
   }
   return {};
 }
 
 Status CheckValue(const Value& value, int depth) {
-  if (depth > kMaxNesting) return Refuse("check value: nested deeper than {} levels", kMaxNesting);
+  if (depth > kMaxNesting)
+    return RefuseExpression("check value: nested deeper than {} levels", kMaxNesting);
   if (value.As<Number>() != nullptr || value.As<std::string>() != nullptr) return {};
   if (const auto* list = value.As<List>()) {
     for (const Value& member : *list) ZAEL_TRY(CheckValue(member, depth + 1));
@@ -52,18 +53,19 @@ Status CheckValue(const Value& value, int depth) {
 }
 
 Status CheckPath(const Path& path) {
-  if (path.steps.empty()) return Refuse("check expression: a path is empty");
+  if (path.steps.empty()) return RefuseExpression("check expression: a path is empty");
   if (path.steps.size() > static_cast<std::size_t>(kMaxNesting)) {
-    return Refuse("check expression: a path has {} steps, at most {}", path.steps.size(),
-                  kMaxNesting);
+    return RefuseExpression("check expression: a path has {} steps, at most {}", path.steps.size(),
+                            kMaxNesting);
   }
   const auto* first = std::get_if<std::string>(&path.steps.front());
-  if (first == nullptr) return Refuse("check expression: a path begins with an index, not a name");
+  if (first == nullptr)
+    return RefuseExpression("check expression: a path begins with an index, not a name");
   for (const auto& step : path.steps) {
     const auto* name = std::get_if<std::string>(&step);
     if (name != nullptr && (name->empty() || name->size() > kMaxNameBytes)) {
-      return Refuse("check expression: attribute name {} must be 1 to {} bytes", Shorten(*name),
-                    kMaxNameBytes);
+      return RefuseExpression("check expression: attribute name {} must be 1 to {} bytes",
+                              Shorten(*name), kMaxNameBytes);
     }
   }
   return {};
@@ -85,8 +87,8 @@ class ConditionChecker {
  public:
   Status Check(const Condition& condition, int depth) {
     if (depth > kMaxConditionDepth || ++nodes_ > kMaxConditionNodes) {
-      return Refuse("check condition: at most {} levels and {} parts", kMaxConditionDepth,
-                    kMaxConditionNodes);
+      return RefuseExpression("check condition: at most {} levels and {} parts", kMaxConditionDepth,
+                              kMaxConditionNodes);
     }
     // The usual part, without a visit's jump.
     if (const auto* comparison = std::get_if<Comparison>(&condition.node))
@@ -110,8 +112,8 @@ class ConditionChecker {
   }
   Status CheckNode(const In& c, int) {
     if (c.candidates.empty() || c.candidates.size() > kMaxInCandidates) {
-      return Refuse("check condition: IN has {} candidates, allowed are 1 to {}",
-                    c.candidates.size(), kMaxInCandidates);
+      return RefuseExpression("check condition: IN has {} candidates, allowed are 1 to {}",
+                              c.candidates.size(), kMaxInCandidates);
     }
     ZAEL_TRY(CheckOperand(c.operand));
     for (const Operand& candidate : c.candidates) ZAEL_TRY(CheckOperand(candidate));
@@ -123,7 +125,7 @@ class ConditionChecker {
     static constexpr std::string_view kTypes[] = {"S",  "N", "B", "SS",   "NS",
                                                   "BS", "M", "L", "BOOL", "NULL"};
     if (std::find(std::begin(kTypes), std::end(kTypes), c.type) == std::end(kTypes)) {
-      return Refuse(
+      return RefuseExpression(
           "check condition: attribute type {} is none of S, N, B, SS, NS, BS, M, L, BOOL, "
           "NULL",
           Shorten(c.type));
@@ -136,7 +138,7 @@ class ConditionChecker {
     const auto* prefix = std::get_if<Value>(&c.prefix);
     if (prefix != nullptr && prefix->As<std::string>() == nullptr &&
         prefix->As<Binary>() == nullptr) {
-      return Refuse("check condition: begins_with needs a string or binary prefix");
+      return RefuseExpression("check condition: begins_with needs a string or binary prefix");
     }
     return {};
   }
@@ -147,19 +149,21 @@ class ConditionChecker {
   Status CheckNode(const AllOf& c, int depth) { return CheckParts(c.parts, depth); }
   Status CheckNode(const AnyOf& c, int depth) { return CheckParts(c.parts, depth); }
   Status CheckNode(const Not& c, int depth) {
-    if (c.part == nullptr) return Refuse("check condition: NOT without a condition");
+    if (c.part == nullptr) return RefuseExpression("check condition: NOT without a condition");
     return Check(*c.part, depth + 1);
   }
 
   Status CheckParts(const Conditions& parts, int depth) {
-    if (parts.empty()) return Refuse("check condition: AND and OR need at least one part");
+    if (parts.empty())
+      return RefuseExpression("check condition: AND and OR need at least one part");
     for (const Condition& part : parts) ZAEL_TRY(Check(part, depth + 1));
     return {};
   }
   static Status CheckOrdered(std::initializer_list<const Operand*> operands) {
     for (const Operand* operand : operands) {
       if (!IsOrdered(*operand)) {
-        return Refuse("check condition: only numbers, strings and binaries have an order");
+        return RefuseExpression(
+            "check condition: only numbers, strings and binaries have an order");
       }
     }
     return {};
@@ -191,12 +195,12 @@ struct ActionChecker {
   Status operator()(const RemoveAction&) const { return {}; }
   Status operator()(const AddAction& action) const {
     if (action.value.As<Number>() == nullptr && !IsSet(action.value)) {
-      return Refuse("check update: ADD needs a number or a set");
+      return RefuseExpression("check update: ADD needs a number or a set");
     }
     return CheckValue(action.value, 0);
   }
   Status operator()(const DeleteAction& action) const {
-    if (!IsSet(action.value)) return Refuse("check update: DELETE needs a set");
+    if (!IsSet(action.value)) return RefuseExpression("check update: DELETE needs a set");
     return CheckValue(action.value, 0);
   }
 };
@@ -206,8 +210,8 @@ struct ActionChecker {
 Status ValidateValues(const Item& item) {
   for (const Attribute& attribute : item) {
     if (attribute.name.empty() || attribute.name.size() > kMaxNameBytes) {
-      return Refuse("check item: attribute name {} must be 1 to {} bytes", Shorten(attribute.name),
-                    kMaxNameBytes);
+      return RefuseExpression("check item: attribute name {} must be 1 to {} bytes",
+                              Shorten(attribute.name), kMaxNameBytes);
     }
     ZAEL_TRY(CheckValue(attribute.value, 0));
   }
@@ -220,7 +224,7 @@ Status ValidateCondition(const Condition& condition) {
 
 Status ValidateActions(const UpdateActions& actions) {
   if (actions.size() > kMaxActions) {
-    return Refuse("check update: {} actions, at most {}", actions.size(), kMaxActions);
+    return RefuseExpression("check update: {} actions, at most {}", actions.size(), kMaxActions);
   }
   for (const UpdateAction& action : actions) {
     ZAEL_TRY(std::visit([](const auto& a) { return CheckPath(a.path); }, action));

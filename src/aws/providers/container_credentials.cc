@@ -24,7 +24,7 @@ constexpr const char* kFullUri = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 constexpr const char* kEcsHost = "169.254.170.2";
 constexpr std::uint16_t kHttpPort = 80;
 constexpr std::size_t kMaxTokenBytes = 16 * 1024;
-constexpr const char* kWhat = "the container's credentials";
+constexpr const char* kContainer = "the container's credentials";
 
 // Where plain http ends on this host or at an agent of the platform.
 bool IsTrustedHost(std::string_view host) {
@@ -108,12 +108,12 @@ void ContainerCredentials::Get(CredentialsCallback done) {
   request.target = source_.target;
   request.headers = {{"Host", HostHeader(source_.endpoint)}, {"Accept", "application/json"}};
   if (!token->empty()) request.headers.emplace_back("Authorization", *token);
-  Fetch(runtime_, std::move(request), {.attempts = 3, .timeout = std::chrono::seconds(2)}, kWhat,
-        [done = std::move(done)](Result<HttpResponse> response) {
+  Fetch(runtime_, std::move(request), {.attempts = 3, .timeout = std::chrono::seconds(2)},
+        kContainer, [done = std::move(done)](Result<HttpResponse> response) {
           if (!response.ok()) return done(response.error());
-          if (response->status != 200) return done(RefusedAnswer(kWhat, response->status));
+          if (response->status != 200) return done(RefusedAnswer(kContainer, response->status));
           auto credentials = ParseCredentialAnswer(std::move(response->body),
-                                                   CredentialAnswerKind::kContainer, kWhat);
+                                                   CredentialAnswerKind::kContainer, kContainer);
           if (!credentials.ok()) return done(credentials.error());
           done(std::make_shared<const Credentials>(*std::move(credentials)));
         });

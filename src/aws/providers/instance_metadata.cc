@@ -15,7 +15,7 @@
 namespace zael::aws {
 namespace {
 
-constexpr const char* kWhat = "the instance's metadata service";
+constexpr const char* kMetadataService = "the instance's metadata service";
 constexpr const char* kTokenPath = "/latest/api/token";
 constexpr const char* kTokenSeconds = "21600";
 constexpr const char* kIpv6Host = "fd00:ec2::254";
@@ -85,10 +85,11 @@ HttpRequest InstanceMetadata::Request(std::string method, const std::string& pat
 }
 
 void InstanceMetadata::Ask(HttpRequest request, TextCallback done) {
-  Fetch(runtime_, std::move(request), source_.policy, kWhat,
+  Fetch(runtime_, std::move(request), source_.policy, kMetadataService,
         [done = std::move(done)](Result<HttpResponse> response) {
           if (!response.ok()) return done(response.error());
-          if (response->status != 200) return done(RefusedAnswer(kWhat, response->status));
+          if (response->status != 200)
+            return done(RefusedAnswer(kMetadataService, response->status));
           done(std::move(response->body));
         });
 }
@@ -98,7 +99,8 @@ void InstanceMetadata::OpenSession(TextCallback done) {
   request.headers.emplace_back("x-aws-ec2-metadata-token-ttl-seconds", kTokenSeconds);
   Ask(std::move(request), [done = std::move(done)](Result<std::string> token) {
     if (token.ok() && !IsHeaderText(*token)) {
-      return done(Error(ErrorCode::kUnavailable, Format("ask {}: its token is no token", kWhat)));
+      return done(Error(ErrorCode::kUnavailable,
+                        Format("ask {}: its token is no token", kMetadataService)));
     }
     done(std::move(token));
   });

@@ -11,8 +11,6 @@ namespace {
 
 using Setting = std::optional<PlacedSetting>;
 
-std::string ValueOf(const Setting& setting) { return setting ? setting->value : ""; }
-
 // Absent when both are.
 Result<std::optional<Credentials>> Pair(const Setting& id, const char* id_name,
                                         const Setting& secret, const char* secret_name) {

@@ -28,10 +28,6 @@ Error Refuse(const std::string& place, std::string_view cause) {
   return Error(ErrorCode::kInvalidArgument, Format("read {}: {}", place, cause));
 }
 
-std::string ValueOf(const std::optional<PlacedSetting>& setting) {
-  return setting ? setting->value : "";
-}
-
 Status CheckRoleArn(const PlacedSetting& arn) {
   const bool plain =
       std::all_of(arn.value.begin(), arn.value.end(), [](char c) { return c > ' ' && c < '\x7f'; });

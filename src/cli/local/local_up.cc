@@ -21,7 +21,7 @@
 namespace zael::cli {
 namespace {
 
-constexpr std::chrono::milliseconds kPoll{20};
+constexpr std::chrono::milliseconds kServePoll{20};
 constexpr std::chrono::seconds kGrace{5};            // for requests under way when it ends
 constexpr std::chrono::seconds kExtraStartTime{20};  // beyond waiting for the directory
 constexpr std::size_t kShownLines = 3;
@@ -126,7 +126,7 @@ Result<ExitCode> Serve(const LocalUpOptions& options, const OpenOptions& open, S
   begun.Say("Ctrl-C ends it", Style::kDim);
   console.out(session.options().json ? begun.RenderJson()
                                      : begun.RenderText(console, session.options().quiet));
-  while (!console.interrupted()) clock->SleepFor(kPoll);
+  while (!console.interrupted()) clock->SleepFor(kServePoll);
   server.Stop();
   report.Silence();
   return ExitCode::kDone;
@@ -187,7 +187,7 @@ Result<ExitCode> Detach(const LocalUpOptions& options, const OpenOptions& open, 
       return Error(ErrorCode::kDeadlineExceeded,
                    Format("serve {}: process {} did not begin to serve", directory, child));
     }
-    clock->SleepFor(kPoll);
+    clock->SleepFor(kServePoll);
   }
 }
 

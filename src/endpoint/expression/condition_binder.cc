@@ -11,14 +11,13 @@
 #include "endpoint/expression/expression_parser.h"
 #include "endpoint/expression/path_binder.h"
 #include "endpoint/expression/static_type.h"
+#include "endpoint/validation.h"
 #include "store/evaluate.h"
 
 namespace zael::endpoint {
 namespace {
 
 constexpr std::size_t kMaxInCandidates = 100;
-
-Error Refuse(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
 
 enum class Function {
   kAttributeExists,
@@ -46,19 +45,19 @@ Result<FunctionSpec> FunctionNamed(std::string_view name) {
     if (spec.name == name) return spec;
   }
   if (name == "if_not_exists" || name == "list_append") {
-    return Refuse(
+    return Invalid(
         Format("The function is not allowed in a condition expression; function: {}", name));
   }
-  return Refuse(Format("Invalid function name; function: {}", name));
+  return Invalid(Format("Invalid function name; function: {}", name));
 }
 
 Error Misused(std::string_view function) {
-  return Refuse(Format(
+  return Invalid(Format(
       "The function is not allowed to be used this way in an expression; function: {}", function));
 }
 
 Error WrongType(std::string_view function, std::string_view type) {
-  return Refuse(
+  return Invalid(
       Format("Incorrect operand type for operator or function; operator or function: {}, operand "
              "type: {}",
              function, type));
@@ -72,7 +71,7 @@ Status CheckDistinct(std::string_view name, const std::vector<Operand>& operands
     return path != nullptr && *path == *first;
   });
   if (!again) return {};
-  return Refuse(
+  return Invalid(
       Format("The first operand must be distinct from the remaining operands for this operator or "
              "function; operator: {}, first operand: {}",
              name, PathText(*first)));
@@ -98,7 +97,7 @@ Status CheckBounds(const Operand& low, const Operand& high) {
   const auto* high_value = std::get_if<Value>(&high);
   if (low_value == nullptr || high_value == nullptr) return {};
   const auto refuse = [&](std::string_view rule) {
-    return Refuse(
+    return Invalid(
         Format("The BETWEEN operator requires {}; lower bound operand: AttributeValue: "
                "{}, upper bound operand: AttributeValue: {}",
                rule, ShownValue(*low_value), ShownValue(*high_value)));
@@ -141,7 +140,7 @@ class ConditionBinder {
       case SyntaxKind::kValue:
         break;
     }
-    return Refuse("Syntax error");  // the parser makes no such tree
+    return Invalid("Syntax error");  // the parser makes no such tree
   }
 
  private:
@@ -176,7 +175,7 @@ class ConditionBinder {
 
   Result<Condition> BindIn(const Syntax& syntax) {
     if (syntax.operands.size() - 1 > kMaxInCandidates) {
-      return Refuse(
+      return Invalid(
           Format("The IN operator is provided with too many operands; number of operands: {}",
                  syntax.operands.size() - 1));
     }
@@ -211,7 +210,7 @@ class ConditionBinder {
   Result<std::vector<Operand>> BindCall(const Syntax& call, const FunctionSpec& spec) {
     ZAEL_ASSIGN(std::vector<Operand> operands, BindOperands(call));
     if (operands.size() == spec.operands) return operands;
-    return Refuse(
+    return Invalid(
         Format("Incorrect number of operands for operator or function; operator or function: {}, "
                "number of operands: {}",
                spec.name, operands.size()));
@@ -220,7 +219,7 @@ class ConditionBinder {
   static Result<Condition> BindExistence(const FunctionSpec& spec, Operand operand) {
     auto* path = std::get_if<Path>(&operand);
     if (path == nullptr) {
-      return Refuse(Format(
+      return Invalid(Format(
           "Operator or function requires a document path; operator or function: {}", spec.name));
     }
     return spec.function == Function::kAttributeExists ? Exists(std::move(*path))
@@ -237,7 +236,7 @@ class ConditionBinder {
       return WrongType("attribute_type", found.empty() ? "PATH" : found);
     }
     if (std::find(kTypes.begin(), kTypes.end(), *name) == kTypes.end()) {
-      return Refuse(
+      return Invalid(
           Format("Invalid attribute type name found; type: {}, valid types: "
                  "{{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}",
                  *name));

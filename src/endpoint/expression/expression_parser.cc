@@ -7,6 +7,7 @@
 #include "base/format.h"
 #include "base/try.h"
 #include "endpoint/expression/expression_token.h"
+#include "endpoint/validation.h"
 
 namespace zael::endpoint {
 namespace {
@@ -28,10 +29,8 @@ constexpr std::array<std::pair<Keyword, Section>, 4> kSections{
      {Keyword::kAdd, Section::kAdd},
      {Keyword::kDelete, Section::kDelete}}};
 
-Error Refuse(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
-
 Error TooManyOperators() {
-  return Refuse(
+  return Invalid(
       Format("The expression contains too many operators; operator count: {}", kMaxOperators + 1));
 }
 
@@ -80,7 +79,7 @@ class Parser {
  private:
   const Token& here() const { return tokens_[at_]; }
   void Skip() { ++at_; }
-  Error SyntaxError() const { return Refuse(SyntaxErrorText(text_, tokens_, at_)); }
+  Error SyntaxError() const { return Invalid(SyntaxErrorText(text_, tokens_, at_)); }
 
   bool TakeSign(std::string_view sign) {
     if (here().kind != TokenKind::kSign || here().text != sign) return false;
@@ -98,7 +97,7 @@ class Parser {
 
   Status Finish() const {
     if (here().kind != TokenKind::kEnd) return SyntaxError();
-    if (redundant_) return Refuse("The expression has redundant parentheses;");
+    if (redundant_) return Invalid("The expression has redundant parentheses;");
     return operators_ > kMaxOperators ? Status(TooManyOperators()) : Status();
   }
 
@@ -334,10 +333,11 @@ class Parser {
 };
 
 Status CheckSize(std::string_view expression) {
-  if (expression.empty()) return Refuse("The expression can not be empty;");
+  if (expression.empty()) return Invalid("The expression can not be empty;");
   if (expression.size() <= kMaxExpressionBytes) return {};
-  return Refuse(Format("Expression size has exceeded the maximum allowed size; expression size: {}",
-                       expression.size()));
+  return Invalid(
+      Format("Expression size has exceeded the maximum allowed size; expression size: {}",
+             expression.size()));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "endpoint/expression/expression_parser.h"
 #include "endpoint/expression/path_binder.h"
 #include "endpoint/expression/static_type.h"
+#include "endpoint/validation.h"
 
 namespace zael::endpoint {
 namespace {
@@ -17,10 +18,8 @@ namespace {
 constexpr std::string_view kIfNotExists = "if_not_exists";
 constexpr std::string_view kListAppend = "list_append";
 
-Error Refuse(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
-
 Error Misused(std::string_view function) {
-  return Refuse(Format(
+  return Invalid(Format(
       "The function is not allowed to be used this way in an expression; function: {}", function));
 }
 
@@ -31,10 +30,10 @@ Status CheckFunction(std::string_view name) {
                                                        "contains",         "size"};
   if (std::find(std::begin(kOfConditions), std::end(kOfConditions), name) !=
       std::end(kOfConditions)) {
-    return Refuse(
+    return Invalid(
         Format("The function is not allowed in an update expression; function: {}", name));
   }
-  return Refuse(Format("Invalid function name; function: {}", name));
+  return Invalid(Format("Invalid function name; function: {}", name));
 }
 
 Status CheckOperandWords(const Syntax& operand) {
@@ -56,8 +55,8 @@ Status CheckAllWords(const UpdateSyntax& update) {
 Status CheckSections(const std::vector<Section>& sections) {
   for (auto section = sections.begin(); section != sections.end(); ++section) {
     if (std::find(sections.begin(), section, *section) == section) continue;
-    return Refuse(Format("The \"{}\" section can only be used once in an update expression;",
-                         SectionName(*section)));
+    return Invalid(Format("The \"{}\" section can only be used once in an update expression;",
+                          SectionName(*section)));
   }
   return {};
 }
@@ -65,7 +64,7 @@ Status CheckSections(const std::vector<Section>& sections) {
 Status CheckOperandType(std::string_view name, const SetOperand& operand, std::string_view wanted) {
   const auto* value = std::get_if<Value>(&operand);
   if (value == nullptr || TypeName(*value) == wanted) return {};
-  return Refuse(
+  return Invalid(
       Format("Incorrect operand type for operator or function; operator or function: {}, operand "
              "type: {}",
              name, TypeName(*value)));
@@ -76,7 +75,7 @@ Status CheckSectionType(Section section, const Value& value) {
                    value.As<BinarySet>() != nullptr;
   if (set || (section == Section::kAdd && value.As<Number>() != nullptr)) return {};
   const std::string_view name = SectionName(section);
-  return Refuse(
+  return Invalid(
       Format("Incorrect operand type for operator or function; operator: {}, operand "
              "type: {}, typeSet: ALLOWED_FOR_{}_OPERAND",
              name, LongTypeName(value), name));
@@ -151,7 +150,7 @@ class UpdateBinder {
       operands.push_back(std::move(operand));
     }
     if (operands.size() == 2) return operands;
-    return Refuse(
+    return Invalid(
         Format("Incorrect number of operands for operator or function; operator or function: {}, "
                "number of operands: {}",
                call.text, operands.size()));
@@ -170,7 +169,7 @@ class UpdateBinder {
     ZAEL_ASSIGN(std::vector<SetOperand> operands, BindOperands(syntax));
     auto* path = std::get_if<Path>(&operands[0]);
     if (path == nullptr) {
-      return Refuse(Format(
+      return Invalid(Format(
           "Operator or function requires a document path; operator or function: {}", kIfNotExists));
     }
     if (const auto* other = std::get_if<Path>(&operands[1]); other != nullptr && *other == *path) {

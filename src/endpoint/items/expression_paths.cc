@@ -4,6 +4,7 @@
 #include <initializer_list>
 
 #include "base/format.h"
+#include "endpoint/validation.h"
 
 namespace zael::endpoint {
 namespace {
@@ -49,10 +50,6 @@ class Collector {
 
   PathViews& paths_;
 };
-
-bool IsKeyOf(const KeySchema& schema, std::string_view name) {
-  return name == schema.hash.name || (schema.range.has_value() && name == schema.range->name);
-}
 
 Error NoScalar(std::string_view kind, std::string_view name) {
   return {ErrorCode::kInvalidArgument,

@@ -5,6 +5,7 @@
 #include "base/format.h"
 #include "base/try.h"
 #include "endpoint/expression/static_type.h"
+#include "endpoint/validation.h"
 #include "store/evaluate.h"
 #include "store/key_codec.h"
 #include "store/validate.h"
@@ -12,10 +13,7 @@
 namespace zael::endpoint {
 namespace {
 
-constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
 constexpr std::string_view kNotValid = "One or more parameter values are not valid. ";
-
-Error Refuse(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
 
 // "string" or "binary" when the value is an empty one; nothing else is ever empty.
 std::string_view EmptyKind(const Value& value) {
@@ -34,21 +32,21 @@ std::size_t KeyBytes(const Value& value) {
 Status CheckNotEmpty(const KeyAttribute& attribute, const Value& value) {
   const std::string_view kind = EmptyKind(value);
   if (kind.empty()) return {};
-  return Refuse(
+  return Invalid(
       Format("{}The AttributeValue for a key attribute cannot contain an empty {} value. Key: {}",
              kNotValid, kind, attribute.name));
 }
 
 Status CheckKeySizes(const KeySchema& schema, const Item& item) {
   if (KeyBytes(*item.Find(schema.hash.name)) > store::kMaxHashKeyBytes) {
-    return Refuse(Format("{}Size of hashkey has exceeded the maximum size limit of{} bytes",
-                         kInvalid, store::kMaxHashKeyBytes));
+    return Invalid(Format("{}Size of hashkey has exceeded the maximum size limit of{} bytes",
+                          kInvalidValues, store::kMaxHashKeyBytes));
   }
   if (schema.range.has_value() &&
       KeyBytes(*item.Find(schema.range->name)) > store::kMaxRangeKeyBytes) {
-    return Refuse(
+    return Invalid(
         Format("{}Aggregated size of all range keys has exceeded the size limit of {} bytes",
-               kInvalid, store::kMaxRangeKeyBytes));
+               kInvalidValues, store::kMaxRangeKeyBytes));
   }
   return {};
 }
@@ -57,11 +55,11 @@ Status CheckKeyOfItem(const KeySchema& schema, const Item& item) {
   const auto check = [&](const KeyAttribute& attribute) -> Status {
     const Value* const value = item.Find(attribute.name);
     if (value == nullptr) {
-      return Refuse(Format("{}Missing the key {} in the item", kInvalid, attribute.name));
+      return Invalid(Format("{}Missing the key {} in the item", kInvalidValues, attribute.name));
     }
     if (!store::IsOfType(attribute.type, *value)) {
-      return Refuse(Format("{}Type mismatch for key {} expected: {} actual: {}", kInvalid,
-                           attribute.name, KeyTypeName(attribute.type), TypeName(*value)));
+      return Invalid(Format("{}Type mismatch for key {} expected: {} actual: {}", kInvalidValues,
+                            attribute.name, KeyTypeName(attribute.type), TypeName(*value)));
     }
     return CheckNotEmpty(attribute, *value);
   };
@@ -73,20 +71,21 @@ Status CheckKeyOfItem(const KeySchema& schema, const Item& item) {
 Status CheckIndexKey(const IndexSpec& index, const KeyAttribute& attribute, const Value& value,
                      std::size_t max_bytes) {
   if (!store::IsOfType(attribute.type, value)) {
-    return Refuse(Format("{}Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}",
-                         kInvalid, attribute.name, KeyTypeName(attribute.type), TypeName(value),
-                         index.name));
+    return Invalid(Format("{}Type mismatch for Index Key {} Expected: {} Actual: {} IndexName: {}",
+                          kInvalidValues, attribute.name, KeyTypeName(attribute.type),
+                          TypeName(value), index.name));
   }
   if (const std::string_view kind = EmptyKind(value); !kind.empty()) {
-    return Refuse(
+    return Invalid(
         Format("{}A value specified for a secondary index key is not supported. The "
                "AttributeValue for a key attribute cannot contain an empty {} value. IndexName: "
                "{}, IndexKey: {}",
                kNotValid, kind, index.name, attribute.name));
   }
   if (KeyBytes(value) <= max_bytes) return {};
-  return Refuse(Format("{}Size of {} has exceeded the maximum size limit of {} bytes", kInvalid,
-                       max_bytes == store::kMaxHashKeyBytes ? "hashkey" : "rangekey", max_bytes));
+  return Invalid(Format("{}Size of {} has exceeded the maximum size limit of {} bytes",
+                        kInvalidValues,
+                        max_bytes == store::kMaxHashKeyBytes ? "hashkey" : "rangekey", max_bytes));
 }
 
 Status CheckIndexKeys(const IndexSpec& index, const Item& item) {
@@ -137,7 +136,7 @@ const Value* GivenValue(const UpdateAction& action) {
 }
 
 Error EmptyIndexKey(std::string_view kind) {
-  return Refuse(
+  return Invalid(
       Format("{}The update expression attempted to update a secondary index key to a value that is "
              "not supported. The AttributeValue for a key attribute cannot contain an empty {} "
              "value.",
@@ -157,16 +156,16 @@ Status CheckIndexUpdate(const IndexSpec& index, const KeyAttribute& attribute,
 Error Explained(const Error& error) {
   switch (store::RefusalOf(error)) {
     case store::Refusal::kAbsentOperand:
-      return Refuse(
+      return Invalid(
           "The provided expression refers to an attribute that does not exist in the item");
     case store::Refusal::kWrongOperand:
-      return Refuse("An operand in the update expression has an incorrect data type");
+      return Invalid("An operand in the update expression has an incorrect data type");
     case store::Refusal::kInvalidPath:
-      return Refuse("The document path provided in the update expression is invalid for update");
+      return Invalid("The document path provided in the update expression is invalid for update");
     case store::Refusal::kTooPrecise:
-      return Refuse("Attempting to store more than 38 significant digits in a Number");
+      return Invalid("Attempting to store more than 38 significant digits in a Number");
     case store::Refusal::kOutOfRange:
-      return Refuse(
+      return Invalid(
           "Number overflow. Attempting to store a number with magnitude larger than supported "
           "range");
     case store::Refusal::kOther:
@@ -189,7 +188,7 @@ Status CheckKey(const KeySchema& schema, const Key& key) {
   const std::size_t wanted = schema.range.has_value() ? 2 : 1;
   if (key.size() != wanted || !fits(schema.hash) ||
       (schema.range.has_value() && !fits(*schema.range))) {
-    return Refuse("The provided key element does not match the schema");
+    return Invalid("The provided key element does not match the schema");
   }
   return CheckKeyOfItem(schema, key);
 }
@@ -197,9 +196,9 @@ Status CheckKey(const KeySchema& schema, const Key& key) {
 Status CheckItem(const TableSpec& spec, const Item& item) {
   ZAEL_TRY(CheckKeyOfItem(spec.keys, item));
   for (const IndexSpec& index : spec.indexes) ZAEL_TRY(CheckIndexKeys(index, item));
-  if (HasEmptyName(item)) return Refuse("Empty attribute name");
+  if (HasEmptyName(item)) return Invalid("Empty attribute name");
   if (store::ItemBytes(item) > kMaxItemBytes) {
-    return Refuse("Item size has exceeded the maximum allowed size");
+    return Invalid("Item size has exceeded the maximum allowed size");
   }
   return {};
 }
@@ -209,8 +208,8 @@ Status CheckUpdate(const TableSpec& spec, const UpdateActions& actions) {
     const std::string_view name = NameOf(action);
     if (name == spec.keys.hash.name ||
         (spec.keys.range.has_value() && name == spec.keys.range->name)) {
-      return Refuse(Format("{}Cannot update attribute {}. This attribute is part of the key",
-                           kInvalid, name));
+      return Invalid(Format("{}Cannot update attribute {}. This attribute is part of the key",
+                            kInvalidValues, name));
     }
   }
   for (const UpdateAction& action : actions) {
@@ -230,9 +229,9 @@ Result<Item> MakeUpdated(const TableSpec& spec, const UpdateActions& actions, co
   Result<Item> updated = store::Apply(actions, old, key, spec.keys);
   if (!updated.ok()) return Explained(updated.error());
   for (const IndexSpec& index : spec.indexes) ZAEL_TRY(CheckIndexKeys(index, *updated));
-  if (HasEmptyName(*updated)) return Refuse("Empty attribute name");
+  if (HasEmptyName(*updated)) return Invalid("Empty attribute name");
   if (store::ItemBytes(*updated) > kMaxItemBytes) {
-    return Refuse("Item size to update has exceeded the maximum allowed size");
+    return Invalid("Item size to update has exceeded the maximum allowed size");
   }
   return updated;
 }

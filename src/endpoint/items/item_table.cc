@@ -4,17 +4,10 @@
 
 #include "endpoint/api_try.h"
 #include "endpoint/arns.h"
+#include "endpoint/validation.h"
 #include "store/validate.h"
 
 namespace zael::endpoint {
-namespace {
-
-bool IsKeyOf(const KeySchema& schema, std::string_view name) {
-  return name == schema.hash.name || (schema.range.has_value() && name == schema.range->name);
-}
-
-}  // namespace
-
 ApiResult<ItemTable> ItemTable::Find(TableAdmin& tables, std::string_view name_or_arn) {
   ZAEL_API_ASSIGN(const std::string name, TableNameOf(name_or_arn));
   ZAEL_API_ASSIGN(TableDescription description, tables.DescribeTable(name));

@@ -6,6 +6,7 @@
 #include "base/format.h"
 #include "endpoint/api_try.h"
 #include "endpoint/expression/expression_parser.h"
+#include "endpoint/validation.h"
 #include "store/key_codec.h"
 
 namespace zael::endpoint {
@@ -106,10 +107,6 @@ class PartReader {
 
   std::vector<KeyPart> parts_;
 };
-
-bool IsKeyOf(const KeySchema& schema, std::string_view name) {
-  return name == schema.hash.name || (schema.range.has_value() && name == schema.range->name);
-}
 
 // The values of a part: one, or two of Between.
 std::vector<const Value*> ValuesOf(const Condition& condition) {

@@ -9,6 +9,7 @@
 #include "dynamo/attribute_value.h"
 #include "endpoint/api_try.h"
 #include "endpoint/expression/static_type.h"
+#include "endpoint/validation.h"
 
 namespace zael::endpoint {
 namespace {
@@ -16,8 +17,6 @@ namespace {
 using json::JsonMember;
 using json::JsonValue;
 using Kind = JsonValue::Kind;
-
-constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
 
 // How many values an operator takes.
 struct OperatorSpec {
@@ -45,7 +44,9 @@ const OperatorSpec* OperatorNamed(std::string_view name) {
   return found == kOperators.end() ? nullptr : found;
 }
 
-ApiError Refuse(std::string_view what) { return ValidationError(Format("{}{}", kInvalid, what)); }
+ApiError RefuseLegacy(std::string_view what) {
+  return ValidationError(Format("{}{}", kInvalidValues, what));
+}
 
 ApiResult<Value> ReadOne(const JsonValue& value) {
   Result<Value> read = dynamo::ReadValue(value);
@@ -60,7 +61,7 @@ ApiStatus CheckOperand(std::string_view name, const Value& value) {
   const bool wrong =
       (ordered && !IsOrderedType(type)) || (name == "BEGINS_WITH" && type != "S" && type != "B");
   if (!wrong) return {};
-  return Refuse(
+  return RefuseLegacy(
       Format("ComparisonOperator {} is not valid for {} AttributeValue type", name, type));
 }
 
@@ -92,9 +93,10 @@ Condition Made(std::string_view name, std::string_view attribute, std::vector<Va
 ApiResult<Condition> ReadComparison(std::string_view attribute, std::string_view name,
                                     const JsonValue& list) {
   const OperatorSpec* const spec = OperatorNamed(name);
-  if (spec == nullptr) return Refuse(Format("Unsupported ComparisonOperator: {}", name));
+  if (spec == nullptr) return RefuseLegacy(Format("Unsupported ComparisonOperator: {}", name));
   if (list.size() < spec->min_values || list.size() > spec->max_values) {
-    return Refuse(Format("Invalid number of argument(s) for the {} ComparisonOperator", name));
+    return RefuseLegacy(
+        Format("Invalid number of argument(s) for the {} ComparisonOperator", name));
   }
   std::vector<Value> values;
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -110,25 +112,25 @@ ApiResult<Condition> ReadExpected(std::string_view attribute, const JsonValue& e
   const std::optional<bool> exists = expected.Find("Exists").AsBool();
   if (const auto name = expected.Find("ComparisonOperator").AsString()) {
     if (exists.has_value()) {
-      return Refuse(Format(
+      return RefuseLegacy(Format(
           "Exists and ComparisonOperator cannot be used together for Attribute: {}", attribute));
     }
     if (value.Is(Kind::kObject)) {
-      return Refuse(Format("Value and ComparisonOperator cannot be used together for Attribute: {}",
-                           attribute));
+      return RefuseLegacy(Format(
+          "Value and ComparisonOperator cannot be used together for Attribute: {}", attribute));
     }
     return ReadComparison(attribute, *name, expected.Find("AttributeValueList"));
   }
   if (!exists.value_or(true)) {
     if (value.Is(Kind::kObject)) {
-      return Refuse(
+      return RefuseLegacy(
           Format("Value cannot be used when Exists is set to false for Attribute: {}", attribute));
     }
     return NotExists(attribute);
   }
   if (!value.Is(Kind::kObject)) {
-    return Refuse(Format("Value must be provided when Exists is {} for Attribute: {}",
-                         exists.has_value() ? "true" : "null", attribute));
+    return RefuseLegacy(Format("Value must be provided when Exists is {} for Attribute: {}",
+                               exists.has_value() ? "true" : "null", attribute));
   }
   ZAEL_API_ASSIGN(Value wanted, ReadOne(value));
   return Equal(attribute, std::move(wanted));
@@ -163,7 +165,8 @@ ApiResult<UpdateAction> ReadUpdate(std::string_view attribute, const JsonValue& 
   }
   if (!given.Is(Kind::kObject)) {
     if (action == "DELETE") return RemoveFrom(attribute);
-    return Refuse(Format("Only DELETE action is allowed when no attribute value is specified"));
+    return RefuseLegacy(
+        Format("Only DELETE action is allowed when no attribute value is specified"));
   }
   ZAEL_API_ASSIGN(Value value, ReadOne(given));
   const bool set = value.As<StringSet>() != nullptr || value.As<NumberSet>() != nullptr ||
@@ -179,7 +182,8 @@ ApiResult<UpdateAction> ReadUpdate(std::string_view attribute, const JsonValue& 
                                   .op = SetOp::kListAppend,
                                   .right = std::move(value)});
   }
-  return Refuse(Format("{} action is not supported for the type {}", action, LongTypeName(value)));
+  return RefuseLegacy(
+      Format("{} action is not supported for the type {}", action, LongTypeName(value)));
 }
 
 ApiResult<UpdateActions> ReadUpdates(const JsonValue& map) {
@@ -236,7 +240,7 @@ ApiStatus BindLegacy(const LegacyTexts& texts, BoundExpressions& bound) {
       const Path path(name);
       if (std::find(bound.projection->begin(), bound.projection->end(), path) !=
           bound.projection->end()) {
-        return Refuse(Format("Duplicate value in attribute name: {}", name));
+        return RefuseLegacy(Format("Duplicate value in attribute name: {}", name));
       }
       bound.projection->push_back(path);
     }

@@ -16,6 +16,7 @@
 #include "endpoint/items/page_reader.h"
 #include "endpoint/items/projection.h"
 #include "endpoint/items/request_expressions.h"
+#include "endpoint/validation.h"
 #include "json/json_writer.h"
 #include "store/evaluate.h"
 
@@ -24,7 +25,6 @@ namespace {
 
 using json::JsonValue;
 
-constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
 constexpr std::int64_t kMaxSegments = 1'000'000;
 
 // As a request has it. Views the request.
@@ -74,8 +74,9 @@ ApiStatus CheckSelect(const ReadTexts& texts) {
         "SPECIFIC_ATTRIBUTES");
   }
   if (select == "ALL_PROJECTED_ATTRIBUTES" && !texts.index_name.has_value()) {
-    return ValidationError(Format(
-        "{}ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName", kInvalid));
+    return ValidationError(
+        Format("{}ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
+               kInvalidValues));
   }
   if (!projects) return {};
   return ValidationError(Format("Cannot specify the {} when choosing to get {}",
@@ -222,12 +223,12 @@ ApiStatus CheckShown(const Walked& walked, const ReadTexts& texts, const BoundEx
     return ValidationError(
         Format("{}Select type ALL_ATTRIBUTES is not supported for global secondary index {} "
                "because its projection type is not ALL",
-               kInvalid, index->name));
+               kInvalidValues, index->name));
   }
   const std::string names = NotShown(walked, PathsOf(bound.projection));
   if (names.empty()) return {};
-  return ValidationError(
-      Format("{}Global secondary index {} does not project [{}]", kInvalid, index->name, names));
+  return ValidationError(Format("{}Global secondary index {} does not project [{}]", kInvalidValues,
+                                index->name, names));
 }
 
 // A query does not fetch what its filter looks at. A scan takes that as absent.
@@ -236,8 +237,8 @@ ApiStatus CheckFilterIsShown(const Walked& walked, const BoundExpressions& bound
   const std::string names = NotShown(walked, PathsOf(bound.filter));
   if (names.empty()) return {};
   return ValidationError(
-      Format("{}Secondary index {} does not project one or more filter attributes: [{}]", kInvalid,
-             walked.index->name, names));
+      Format("{}Secondary index {} does not project one or more filter attributes: [{}]",
+             kInvalidValues, walked.index->name, names));
 }
 
 PageRequest RequestOf(const Walked& walked, const ReadTexts& texts, const BoundExpressions& bound) {

@@ -17,7 +17,7 @@ namespace zael::endpoint {
 namespace {
 
 // How often an update that failed on an item is tried again because the item changed meanwhile.
-constexpr int kAttempts = 3;
+constexpr int kWriteAttempts = 3;
 
 enum class Returned { kNone, kAllOld, kUpdatedOld, kAllNew, kUpdatedNew };
 
@@ -36,7 +36,7 @@ std::string ItemJson(const Item& item) {
   return writer.Take();
 }
 
-ApiError ConditionFailed(const BoundWrite& write, const std::optional<Item>& item) {
+ApiError RefusedBy(const BoundWrite& write, const std::optional<Item>& item) {
   if (!write.item_on_failure || !item.has_value()) return ConditionalCheckFailed();
   return ConditionalCheckFailed(ItemJson(*item));
 }
@@ -63,7 +63,7 @@ ApiStatus Judge(ItemStore& items, const ItemTable& table, const BoundWrite& writ
                   items.Get({.table = table.name(), .key = KeyOfWrite(table, write)}));
   const Item* const item = before.has_value() ? &*before : nullptr;
   ZAEL_API_ASSIGN(const bool holds, ConditionHolds(write, item));
-  if (!holds) return ConditionFailed(write, before);
+  if (!holds) return RefusedBy(write, before);
   ZAEL_API_TRY(MakeAfter(table, write, item));
   return {};
 }
@@ -74,7 +74,7 @@ ApiResult<WriteOutcome> Perform(ItemStore& items, const ItemTable& table, const 
     Result<WriteOutcome> outcome = Send(items, table, write, wanted);
     if (outcome.ok()) return *std::move(outcome);
     const bool refused = outcome.error().code() == ErrorCode::kInvalidArgument;
-    if (!refused || attempt == kAttempts) return outcome.error();
+    if (!refused || attempt == kWriteAttempts) return outcome.error();
     ZAEL_API_TRY(Judge(items, table, write));
   }
 }
@@ -139,7 +139,7 @@ ApiOutcome WriteOne(const ItemContext& context, WriteKind kind, const json::Json
   ZAEL_API_ASSIGN(const WriteOutcome outcome,
                   Perform(*context.stores.items, table, write,
                           needs_old ? ReturnItem::kOld : ReturnItem::kNone));
-  if (!outcome.applied) return ConditionFailed(write, outcome.item);
+  if (!outcome.applied) return RefusedBy(write, outcome.item);
   return Answer(table, write, asked, outcome.item);
 }
 
