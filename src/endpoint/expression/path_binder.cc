@@ -8,19 +8,18 @@
 #include "base/format.h"
 #include "base/try.h"
 #include "endpoint/expression/reserved_words.h"
+#include "endpoint/validation.h"
 
 namespace zael::endpoint {
 namespace {
 
 constexpr std::size_t kMaxPathSteps = 32;
 
-Error Refuse(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
-
 Result<std::size_t> ReadIndex(std::string_view digits) {
   std::int32_t index = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), index);
   if (read.ec == std::errc()) return static_cast<std::size_t>(index);
-  return Refuse(Format("List index is not within the allowable range; index: [{}]", digits));
+  return Invalid(Format("List index is not within the allowable range; index: [{}]", digits));
 }
 
 enum class Relation { kApart, kOverlap, kConflict };
@@ -38,7 +37,7 @@ Relation RelationOf(const Path& one, const Path& two) {
 Status CheckWords(const PathSyntax& syntax) {
   for (const PathStep& step : syntax) {
     if (step.is_index || step.text.front() == '#' || !IsReservedWord(step.text)) continue;
-    return Refuse(Format("Attribute name is a reserved keyword; reserved keyword: {}", step.text));
+    return Invalid(Format("Attribute name is a reserved keyword; reserved keyword: {}", step.text));
   }
   return {};
 }
@@ -46,7 +45,7 @@ Status CheckWords(const PathSyntax& syntax) {
 Result<Path> BindPath(const PathSyntax& syntax, ExpressionBindings& bindings) {
   ZAEL_TRY(CheckWords(syntax));
   if (syntax.size() > kMaxPathSteps) {
-    return Refuse(
+    return Invalid(
         Format("The document path has too many nesting levels; nesting levels: {}", syntax.size()));
   }
   Path path;
@@ -70,7 +69,7 @@ Status CheckApart(const std::vector<const Path*>& paths) {
     for (std::size_t one = two; one-- > 0;) {
       const Relation relation = RelationOf(*paths[one], *paths[two]);
       if (relation == Relation::kApart) continue;
-      return Refuse(
+      return Invalid(
           Format("Two document paths {} with each other; must remove or rewrite one of "
                  "these paths; path one: {}, path two: {}",
                  relation == Relation::kOverlap ? "overlap" : "conflict", PathText(*paths[one]),

@@ -173,7 +173,7 @@ class UpdateBinder {
           "Operator or function requires a document path; operator or function: {}", kIfNotExists));
     }
     if (const auto* other = std::get_if<Path>(&operands[1]); other != nullptr && *other == *path) {
-      return Refuse(
+      return Invalid(
           Format("The first operand must be distinct from the remaining operands for this operator "
                  "or function; operator: {}, first operand: {}",
                  kIfNotExists, PathText(*path)));
