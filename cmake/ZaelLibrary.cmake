@@ -32,5 +32,6 @@ endif()
 if(TARGET zael_cli AND EXISTS "${PROJECT_SOURCE_DIR}/src/cli/main.cc" AND NOT TARGET zae-limiter)
   # Linked from the rooms themselves: the program works wherever it is copied to.
   add_executable(zae-limiter src/cli/main.cc)
+  set_target_properties(zae-limiter PROPERTIES UNITY_BUILD OFF)
   target_link_libraries(zae-limiter PRIVATE zael_cli)
 endif()
