@@ -22,8 +22,9 @@ Result<int> ReadAttempts(const aws::PlacedSetting& setting) {
   int attempts = 0;
   const char* const end = setting.value.data() + setting.value.size();
   const auto [stop, fault] = std::from_chars(setting.value.data(), end, attempts);
-  if (fault != std::errc() || stop != end || attempts < 1)
+  if (fault != std::errc() || stop != end || attempts < 1) {
     return Wrong(setting, "a whole number of at least 1");
+  }
   return attempts;
 }
 

@@ -21,10 +21,10 @@ inline constexpr std::uint64_t kSmallLogBytes = 1 << 20;
 inline constexpr std::size_t kLogsWorthMerging = 64;
 
 // Merges if it is worth it, and finishes a merge that a crash interrupted; removes logs without a
-// byte, which every opening that writes nothing leaves. The archive of `database`
-// then has at most kLogsWorthMerging small logs, and two for each large one. Requires: nobody has
-// the database open. Errors: an interrupted merge cannot be finished, so the log is not whole. A
-// merge that cannot begin (full disk) is left to the next time.
+// byte, which every opening that writes nothing leaves. The archive of `database` then has at most
+// kLogsWorthMerging small logs, and two for each large one. Requires: nobody has the database open.
+// Errors: an interrupted merge cannot be finished, so the log is not whole. A merge that cannot
+// begin (full disk) is left to the next time.
 rocksdb::Status MergeSmallLogs(rocksdb::Env& env, const std::string& database);
 
 // The name of the oldest log that does not read as a whole: RocksDB does not say which of them

@@ -13,7 +13,6 @@ namespace zael::aws {
 namespace {
 
 constexpr const char* kRolePath = "/latest/meta-data/iam/security-credentials/";
-constexpr const char* kWhat = "the instance's metadata service";
 
 // The names that IAM allows: nothing that would change the path.
 bool IsRoleName(std::string_view name) {
@@ -43,11 +42,13 @@ class InstanceCredentials::State : public std::enable_shared_from_this<State> {
     metadata_->Read(token, kRolePath, [self = shared_from_this(), token, done](auto text) {
       if (!text.ok()) {
         if (text.error().code() != ErrorCode::kNotFound) return done(text.error());
-        return done(Error(ErrorCode::kNotFound, Format("ask {}: no role is attached", kWhat)));
+        return done(
+            Error(ErrorCode::kNotFound, Format("ask {}: no role is attached", kMetadataService)));
       }
       const std::string role = text->substr(0, text->find_first_of("\r\n"));
       if (!IsRoleName(role)) {
-        return done(Error(ErrorCode::kUnavailable, Format("ask {}: it names no role", kWhat)));
+        return done(
+            Error(ErrorCode::kUnavailable, Format("ask {}: it names no role", kMetadataService)));
       }
       self->AskCredentials(token, role, done);
     });
@@ -57,8 +58,8 @@ class InstanceCredentials::State : public std::enable_shared_from_this<State> {
                       const CredentialsCallback& done) {
     metadata_->Read(token, kRolePath + role, [done](auto text) {
       if (!text.ok()) return done(text.error());
-      auto credentials =
-          ParseCredentialAnswer(*std::move(text), CredentialAnswerKind::kInstance, kWhat);
+      auto credentials = ParseCredentialAnswer(*std::move(text), CredentialAnswerKind::kInstance,
+                                               kMetadataService);
       if (!credentials.ok()) return done(credentials.error());
       done(std::make_shared<const Credentials>(*std::move(credentials)));
     });

@@ -15,7 +15,6 @@
 namespace zael::aws {
 namespace {
 
-constexpr const char* kMetadataService = "the instance's metadata service";
 constexpr const char* kTokenPath = "/latest/api/token";
 constexpr const char* kTokenSeconds = "21600";
 constexpr const char* kIpv6Host = "fd00:ec2::254";
@@ -88,8 +87,9 @@ void InstanceMetadata::Ask(HttpRequest request, TextCallback done) {
   Fetch(runtime_, std::move(request), source_.policy, kMetadataService,
         [done = std::move(done)](Result<HttpResponse> response) {
           if (!response.ok()) return done(response.error());
-          if (response->status != 200)
+          if (response->status != 200) {
             return done(RefusedAnswer(kMetadataService, response->status));
+          }
           done(std::move(response->body));
         });
 }

@@ -18,6 +18,9 @@
 
 namespace zael::aws {
 
+// What messages call it.
+inline constexpr const char* kMetadataService = "the instance's metadata service";
+
 struct InstanceSource {
   Endpoint endpoint{false, "169.254.169.254", 80};
   std::string path;  // before each request's own
