@@ -150,7 +150,7 @@ void FillReport(const AcquireOptions& options, const AcquireTotals& totals, Repo
   report.SetHidden("error", worst ? Datum("rate_limit_exceeded") : Datum());
   if (worst) {
     report.Set("message", "because",
-               Cell::Text(Format("{} of {} on {} has {} and {} were asked", worst->limit,
+               Cell::Text(Format("{} of {} on {} has {} left, {} asked for", worst->limit,
                                  worst->entity_id, worst->resource, CountText(worst->available),
                                  CountText(worst->requested))));
     report.Set("retry_after_ms", "wait", Cell::Wait(wait));
