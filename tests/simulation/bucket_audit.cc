@@ -155,11 +155,7 @@ void BucketAudit::CheckStep(const std::string& name, const AuditedWrite& write,
   if (taken < 0) Find(name, &write, "P10: an acquire gave tokens back");
   if (taken > 0 && after.tokens_milli < 0)
     Find(name, &write, "I1: an acquire left a bucket in debt");
-  // What leaves the balance as it is forgives nothing and may leave the expiry too.
-  const bool is_idle = taken == 0 && after.tokens_milli == before.tokens_milli &&
-                       after.SameLimit(before) && after.ttl_seconds == before.ttl_seconds;
-  if (!is_idle && after.ttl_seconds &&
-      *after.ttl_seconds < write.writer_now_ms / 1000 + kDaySeconds - 60) {
+  if (after.ttl_seconds && *after.ttl_seconds < write.writer_now_ms / 1000 + kDaySeconds - 60) {
     Find(name, &write, "P16: expires less than a day after it was written");
   }
 }
@@ -196,12 +192,6 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
                                   : std::max(write.writer_now_ms, before->last_refill_ms);
   const Int128 base_consumed = before == nullptr ? 0 : before->consumed_milli;
   const Int128 taken = after.consumed_milli - base_consumed;
-  // Only moved the epoch of the bucket: says nothing of any moment.
-  if (before != nullptr && taken == 0 && after.SameLimit(*before) &&
-      after.tokens_milli == before->tokens_milli &&
-      after.last_refill_ms == before->last_refill_ms) {
-    return;
-  }
   // Without a decision the bucket's own time is all that is certain. After a lost answer the
   // decision may name a later moment, that of the state it was found in.
   std::int64_t at = std::max(std::min(write.as_of_ms.value_or(after.last_refill_ms), latest),

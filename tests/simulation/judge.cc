@@ -21,17 +21,6 @@ bool SameLimit(const BucketImage& image, const Limit& limit) {
          image.refill_period_ms == limit.refill_period.count() * 1000;
 }
 
-// A bucket that got another epoch and nothing else, or was made full to have one.
-bool IsFence(const Change& change) {
-  const Value* epoch = change.new_item ? change.new_item->Find("write_epoch") : nullptr;
-  if (epoch == nullptr) return false;
-  const auto after = ReadBucketImage(*change.new_item);
-  if (!change.old_item) return after && after->tokens_milli == after->burst_milli;
-  Item expected = *change.old_item;
-  expected.Set("write_epoch", *epoch);
-  return expected == *change.new_item;
-}
-
 }  // namespace
 
 std::string ToText(const Bookings& bookings) {
@@ -49,8 +38,8 @@ void Judge::Record(const Change& change, Call& call, std::int64_t writer_now_ms)
   log_.push_back({change, call.intent, writer_now_ms, std::nullopt});
 }
 
-Call Judge::Begin(std::string what, int client, Intent intent, std::int64_t now_ms) {
-  return Call{std::move(what), ++calls_, client, intent, now_ms, log_.size(), {}, false};
+Call Judge::Begin(std::string what, int client, Intent intent, std::int64_t now_ms) const {
+  return Call{std::move(what), client, intent, now_ms, log_.size(), {}};
 }
 
 Bookings Judge::Booked(const Call& call) const { return Sum(call.writes); }
@@ -131,33 +120,7 @@ void Judge::ExpectNoCharge(const Call& call) {
     const auto before = change.old_item ? ReadBucketImage(*change.old_item) : std::nullopt;
     const auto after = change.new_item ? ReadBucketImage(*change.new_item) : std::nullopt;
     const bool adopts = before && after && !before->SameLimit(*after);
-    const bool takes_nothing =
-        after && after->consumed_milli == (before ? before->consumed_milli : 0);
-    if (!takes_nothing || !(adopts || IsFence(change))) return ExpectNothing(call);
-  }
-}
-
-// Whether an operator or the expiry took the bucket away since the call began.
-bool Judge::WasRemoved(const std::string& bucket, const Call& call) const {
-  return std::any_of(log_.begin() + static_cast<std::ptrdiff_t>(call.begin_write), log_.end(),
-                     [&](const AuditedWrite& write) {
-                       return !write.change.new_item && BucketName(write.change.key) == bucket;
-                     });
-}
-
-void Judge::ExpectLateWrites(const Call& call, std::size_t first, bool open,
-                             const Bookings& whole) {
-  const auto split = call.writes.begin() + static_cast<std::ptrdiff_t>(first);
-  const Bookings late = Sum({split, call.writes.end()});
-  const Bookings before = Sum({call.writes.begin(), split});
-  for (const auto& [bucket, milli] : late) {
-    if (WasRemoved(bucket, call)) continue;  // and with it what kept late requests off
-    if (!open) Find(call, "P7: charged after its answer: " + ToText(late));
-    if (before.count(bucket) > 0) Find(call, "P7: charged twice, the second time late");
-    const auto place = whole.find(bucket);
-    if (open && place != whole.end() && place->second != milli) {
-      Find(call, "late: charged " + ToText(late) + " instead of " + ToText(whole));
-    }
+    if (!adopts || before->consumed_milli != after->consumed_milli) return ExpectNothing(call);
   }
 }
 

@@ -155,7 +155,6 @@ void World::JudgeError(const Call& call, const Error& error, const Bookings& who
     }
   } else {
     judge_.ExpectAllOrNothing(call, whole);
-    LeaveOpen(call, whole);
   }
 }
 
@@ -164,10 +163,7 @@ void World::Acquire(Client& client) {
   Call call = judge_.Begin(Describe(request), client.id, Intent::kAcquire, NowMs(*client.clock));
   std::optional<Result<Decision>> answer;
   Perform(client, call, [&] { answer = client.limiter->Acquire(request); });
-  if (!answer) {
-    LeaveOpen(call, WholeOf(request, call));
-    return judge_.ExpectAllOrNothing(call, WholeOf(request, call));
-  }
+  if (!answer) return judge_.ExpectAllOrNothing(call, WholeOf(request, call));
   if (!answer->ok()) {
     const Error& error = answer->error();
     JudgeError(call, error, WholeOf(request, call));
@@ -181,7 +177,6 @@ void World::Acquire(Client& client) {
   if (lease.degraded()) {
     ++seen_["granted degraded"];
     if (request.on_unavailable != OnUnavailable::kAllow) judge_.Find(call, "opened unasked");
-    LeaveOpen(call, WholeOf(request, call));
     return judge_.ExpectAllOrNothing(call, WholeOf(request, call));
   }
   JudgeDecision(call, decision, request);
@@ -268,10 +263,7 @@ void World::Correct(Client& client, HeldLease& held) {
   Perform(client, call,
           [&] { answer = release ? held.lease.Release(amounts) : held.lease.Adjust(amounts); });
   const Bookings whole = BookingsOf(held, deltas, call);
-  if (!answer) {
-    LeaveOpen(call, whole);
-    return judge_.ExpectAllOrNothing(call, whole);
-  }
+  if (!answer) return judge_.ExpectAllOrNothing(call, whole);
   ++seen_["corrected"];
   if (answer->ok()) {
     judge_.ExpectExactly(call, whole);
@@ -298,10 +290,7 @@ void World::ConsumeMore(Client& client, HeldLease& held) {
   for (const auto& [bucket, milli] : judge_.Booked(call)) {
     if (config_changes_ && bucket.rfind("ENTITY#team", 0) == 0) whole[bucket] = milli;
   }
-  if (!answer) {
-    LeaveOpen(call, whole);
-    return judge_.ExpectAllOrNothing(call, whole);
-  }
+  if (!answer) return judge_.ExpectAllOrNothing(call, whole);
   if (!answer->ok()) {
     JudgeError(call, answer->error(), whole);
     // Without limits on any level there is nothing to consume from.
@@ -314,7 +303,6 @@ void World::ConsumeMore(Client& client, HeldLease& held) {
   judge_.Date(call, decision.statuses());
   if (decision.granted() && held.may_open && decision.statuses().empty()) {
     ++seen_["consumed degraded"];
-    LeaveOpen(call, whole);
     judge_.ExpectAllOrNothing(call, whole);
     return Settle(held, call, false);
   }
@@ -338,17 +326,8 @@ void World::Rollback(Client& client, HeldLease& held) {
                            Intent::kCorrection, NowMs(*client.clock));
   std::optional<Status> answer;
   Perform(client, call, [&] { answer = held.lease.Rollback(); });
-  if (!answer) return LeaveOpen(call, {});
+  if (!answer) return;
   if (answer->ok()) {
-    for (const std::size_t failed : held.rollbacks) {
-      const auto open = open_.find(failed);
-      if (open == open_.end()) continue;
-      // What came late has to be in the sum; what comes from now on is too much.
-      for (const auto& [bucket, milli] : judge_.Booked(open->second.first)) {
-        held.booked[bucket] += milli;
-      }
-      open_.erase(open);
-    }
     ++seen_[held.rolling_back ? "rolled back at last" : "rolled back"];
     held.ended = true;
     Settle(held, call, true);
@@ -364,9 +343,7 @@ void World::Rollback(Client& client, HeldLease& held) {
     judge_.Find(call, "P7: a rollback that says it did nothing gave back");
   }
   held.rolling_back = true;
-  if (SaysNothingHappened(answer->error())) return;
-  held.rollbacks.push_back(call.id);
-  LeaveOpen(call, {});
+  for (const auto& [bucket, milli] : judge_.Booked(call)) held.booked[bucket] += milli;
 }
 
 void World::Commit(Client& client, HeldLease& held) {
@@ -387,7 +364,6 @@ void World::ChangeConfiguration(Client& client) {
   const std::uint64_t dice = Below(8);
   Call call = judge_.Begin(Format("configuration change {}", dice), client.id, Intent::kCorrection,
                            NowMs(*client.clock));
-  call.changes_configuration = true;
   ++seen_["configuration change"];
   ++changing_;
   Perform(client, call, [&] {
