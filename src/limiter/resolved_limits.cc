@@ -29,8 +29,7 @@ SharedLimits MakeResolvedLimits(LimitsOwner owner, const Limits& limits, ConfigL
                                  .params = ParamsOf(limit),
                                  .never_expires = level == ConfigLevel::kEntityResource ||
                                                   level == ConfigLevel::kEntityDefault,
-                                 .memory_key = prefix + limit.name,
-                                 .memory_hash = LruHash::Of(prefix + limit.name)});
+                                 .memory_key = prefix + limit.name});
   }
   std::sort(resolved->buckets.begin(), resolved->buckets.end(),
             [](const BucketSpec& a, const BucketSpec& b) { return a.id.limit < b.id.limit; });
@@ -39,9 +38,8 @@ SharedLimits MakeResolvedLimits(LimitsOwner owner, const Limits& limits, ConfigL
 
 std::string LimitsKey(std::string_view entity_id, std::string_view resource) {
   std::string key;
-  key.reserve(entity_id.size() + 1 + resource.size());
-  key.append(entity_id).push_back(kGroupEnd);
-  return key.append(resource);
+  AppendLimitsKey(entity_id, resource, &key);
+  return key;
 }
 
 std::string KnownLimitNames(const ResolvedLimits& limits) {
