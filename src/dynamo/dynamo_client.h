@@ -14,6 +14,7 @@
 
 #include "aws/configuration.h"
 #include "aws/http_transport.h"
+#include "dynamo/backup_client.h"
 #include "dynamo/change_client.h"
 #include "dynamo/item_client.h"
 #include "dynamo/request_runner.h"
@@ -62,6 +63,7 @@ class DynamoClient : public std::enable_shared_from_this<DynamoClient> {
   ItemClient items_;
   TableClient tables_;
   ChangeClient changes_;
+  BackupClient backups_;
 };
 
 }  // namespace zael::dynamo

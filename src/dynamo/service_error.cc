@@ -16,7 +16,7 @@ constexpr std::size_t kMaxErrorBytes = 8 * 1024 * 1024;  // a cancelled transact
 template <std::size_t size>
 using Codes = std::array<std::string_view, size>;
 
-constexpr Codes<15> kThrottles = {"Throttling",
+constexpr Codes<16> kThrottles = {"Throttling",
                                   "ThrottlingException",
                                   "ThrottledException",
                                   "RequestThrottledException",
@@ -27,6 +27,7 @@ constexpr Codes<15> kThrottles = {"Throttling",
                                   "RequestLimitExceeded",
                                   "BandwidthLimitExceeded",
                                   "LimitExceededException",
+                                  "ContinuousBackupsUnavailableException",
                                   "SlowDown",
                                   "PriorRequestNotComplete",
                                   "EC2ThrottledException",
@@ -52,9 +53,11 @@ constexpr Codes<12> kDenials = {"AccessDeniedException",
 constexpr Codes<6> kAbsent = {"ResourceNotFoundException", "TableNotFoundException",
                               "IndexNotFoundException",    "BackupNotFoundException",
                               "ShardNotFoundException",    "StreamNotFoundException"};
-constexpr Codes<4> kWrong = {"ValidationException", "SerializationException",
-                             "ItemCollectionSizeLimitExceededException",
-                             "IdempotentParameterMismatchException"};
+constexpr Codes<2> kTaken = {"TableAlreadyExistsException", "TableInUseException"};
+constexpr Codes<2> kUnready = {"BackupInUseException", "PointInTimeRecoveryUnavailableException"};
+constexpr Codes<5> kWrong = {
+    "ValidationException", "SerializationException", "InvalidRestoreTimeException",
+    "ItemCollectionSizeLimitExceededException", "IdempotentParameterMismatchException"};
 
 template <std::size_t size>
 bool IsOneOf(const Codes<size>& codes, std::string_view code) {
@@ -111,9 +114,12 @@ ErrorCode StoreCode(const ServiceError& error) {
                                                      : ErrorCode::kFailedPrecondition;
   }
   if (error.code == "ValidationException" &&
-      Contains(error.message, "protected against deletion")) {
+      (Contains(error.message, "protected against deletion") ||
+       Contains(error.message, "delete the system backup"))) {
     return ErrorCode::kFailedPrecondition;
   }
+  if (IsOneOf(kTaken, error.code)) return ErrorCode::kAlreadyExists;
+  if (IsOneOf(kUnready, error.code)) return ErrorCode::kFailedPrecondition;
   if (IsOneOf(kDenials, error.code) || IsSkew(error)) return ErrorCode::kPermissionDenied;
   if (IsOneOf(kAbsent, error.code)) return ErrorCode::kNotFound;
   if (IsOneOf(kWrong, error.code)) return ErrorCode::kInvalidArgument;

@@ -108,3 +108,4 @@ std::unique_ptr<StoreUnderTest> MakeMoto() {
 
 ZAEL_CONFORMS(DynamoDbLocal, &MakeLocal);
 ZAEL_CONFORMS(Moto, &MakeMoto);
+ZAEL_KEEPS_BACKUPS(Moto, &MakeMoto);
