@@ -183,21 +183,11 @@ struct TableSpec {
   // has no place for it, so its client refuses any.
   std::string notes;
 };
-// What a restored table was made of (backup.h).
-struct RestoreOrigin {
-  std::string backup_id;         // empty: a moment of source_table
-  std::string source_table;      // its name then
-  WallTime at{};                 // the moment it shows
-  bool in_progress = false;      // the table cannot be used yet
-  std::uint64_t items_done = 0;  // while in progress, where the store says so
-  std::uint64_t items_total = 0;
-};
 struct TableDescription {
   TableSpec spec;
   std::string id;  // new for every created table
   WallTime created_at{};
-  std::uint64_t item_count = 0;         // may trail
-  std::optional<RestoreOrigin> origin;  // of restored tables
+  std::uint64_t item_count = 0;  // may trail
 };
 // Absent members stay; ttl_attribute set to nullopt switches expiry off.
 struct TableUpdate {
@@ -249,16 +239,12 @@ class ChangeFeed {
   virtual Result<ChangePosition> EndOfChanges(std::string_view table);
 };
 
-class BackupAdmin;  // backup.h
-
 struct Stores {
   std::shared_ptr<ItemStore> items;
   std::shared_ptr<TableAdmin> tables;
   std::shared_ptr<ChangeFeed> changes;
   // The same items as `items`; absent: the store can only be waited for.
   std::shared_ptr<AsyncItemStore> async_items = nullptr;
-  // Absent: the store keeps no backups.
-  std::shared_ptr<BackupAdmin> backups = nullptr;
 };
 
 }  // namespace zael

@@ -55,16 +55,14 @@ DynamoClient::DynamoClient(ServiceAddress address, const RetryOptions& retry,
       runner_(address_, retry, std::move(seams)),
       items_(runner_, schemas_),
       tables_(runner_, schemas_, table_patience),
-      changes_(runner_, tables_),
-      backups_(runner_, schemas_, tables_) {}
+      changes_(runner_, tables_) {}
 
 Stores DynamoClient::stores() {
   const auto self = shared_from_this();
   return {.items = std::shared_ptr<ItemStore>(self, &items_),
           .tables = std::shared_ptr<TableAdmin>(self, &tables_),
           .changes = std::shared_ptr<ChangeFeed>(self, &changes_),
-          .async_items = std::shared_ptr<AsyncItemStore>(self, &items_),
-          .backups = std::shared_ptr<BackupAdmin>(self, &backups_)};
+          .async_items = std::shared_ptr<AsyncItemStore>(self, &items_)};
 }
 
 std::string DynamoClient::endpoint_text() const {

@@ -14,7 +14,6 @@
 
 #include "aws/configuration.h"
 #include "aws/http_transport.h"
-#include "dynamo/backup_client.h"
 #include "dynamo/change_client.h"
 #include "dynamo/item_client.h"
 #include "dynamo/request_runner.h"
@@ -63,7 +62,6 @@ class DynamoClient : public std::enable_shared_from_this<DynamoClient> {
   ItemClient items_;
   TableClient tables_;
   ChangeClient changes_;
-  BackupClient backups_;
 };
 
 }  // namespace zael::dynamo

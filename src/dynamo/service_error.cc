@@ -16,7 +16,7 @@ constexpr std::size_t kMaxErrorBytes = 8 * 1024 * 1024;  // a cancelled transact
 template <std::size_t size>
 using Codes = std::array<std::string_view, size>;
 
-constexpr Codes<16> kThrottles = {"Throttling",
+constexpr Codes<15> kThrottles = {"Throttling",
                                   "ThrottlingException",
                                   "ThrottledException",
                                   "RequestThrottledException",
@@ -27,7 +27,6 @@ constexpr Codes<16> kThrottles = {"Throttling",
                                   "RequestLimitExceeded",
                                   "BandwidthLimitExceeded",
                                   "LimitExceededException",
-                                  "ContinuousBackupsUnavailableException",
                                   "SlowDown",
                                   "PriorRequestNotComplete",
                                   "EC2ThrottledException",
@@ -53,11 +52,9 @@ constexpr Codes<12> kDenials = {"AccessDeniedException",
 constexpr Codes<6> kAbsent = {"ResourceNotFoundException", "TableNotFoundException",
                               "IndexNotFoundException",    "BackupNotFoundException",
                               "ShardNotFoundException",    "StreamNotFoundException"};
-constexpr Codes<2> kTaken = {"TableAlreadyExistsException", "TableInUseException"};
-constexpr Codes<2> kUnready = {"BackupInUseException", "PointInTimeRecoveryUnavailableException"};
-constexpr Codes<5> kWrong = {
-    "ValidationException", "SerializationException", "InvalidRestoreTimeException",
-    "ItemCollectionSizeLimitExceededException", "IdempotentParameterMismatchException"};
+constexpr Codes<4> kWrong = {"ValidationException", "SerializationException",
+                             "ItemCollectionSizeLimitExceededException",
+                             "IdempotentParameterMismatchException"};
 
 template <std::size_t size>
 bool IsOneOf(const Codes<size>& codes, std::string_view code) {
@@ -114,12 +111,9 @@ ErrorCode StoreCode(const ServiceError& error) {
                                                      : ErrorCode::kFailedPrecondition;
   }
   if (error.code == "ValidationException" &&
-      (Contains(error.message, "protected against deletion") ||
-       Contains(error.message, "delete the system backup"))) {
+      Contains(error.message, "protected against deletion")) {
     return ErrorCode::kFailedPrecondition;
   }
-  if (IsOneOf(kTaken, error.code)) return ErrorCode::kAlreadyExists;
-  if (IsOneOf(kUnready, error.code)) return ErrorCode::kFailedPrecondition;
   if (IsOneOf(kDenials, error.code) || IsSkew(error)) return ErrorCode::kPermissionDenied;
   if (IsOneOf(kAbsent, error.code)) return ErrorCode::kNotFound;
   if (IsOneOf(kWrong, error.code)) return ErrorCode::kInvalidArgument;

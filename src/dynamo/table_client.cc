@@ -47,9 +47,6 @@ Result<TableDescription> TableClient::CreateTable(const TableSpec& spec) {
 
 Result<TableDescription> TableClient::DescribeTable(std::string_view name) {
   ZAEL_ASSIGN(TableState state, State(name));
-  // A table being restored has neither.
-  if (state.description.origin.has_value() && state.description.origin->in_progress)
-    return std::move(state.description);
   ZAEL_ASSIGN(state.description.spec.ttl_attribute, TimeToLive(name));
   ZAEL_ASSIGN(state.description.spec.tags, TagsOf(state.arn));
   return std::move(state.description);

@@ -107,15 +107,6 @@ WallTime ReadTime(const JsonValue& json) {
   return WallTime(Milliseconds(std::llround(seconds * 1000)));
 }
 
-RestoreOrigin ReadOrigin(const JsonValue& summary) {
-  RestoreOrigin origin;
-  origin.backup_id = TextOf(summary.Find("SourceBackupArn"));
-  const std::string arn = TextOf(summary.Find("SourceTableArn"));
-  origin.source_table = arn.substr(arn.rfind('/') + 1);
-  origin.at = ReadTime(summary.Find("RestoreDateTime"));
-  return origin;
-}
-
 Result<KeyAttribute> ReadKeyAttribute(const JsonValue& definitions, const std::string& name) {
   for (std::size_t i = 0; i < definitions.size(); ++i) {
     const JsonValue definition = definitions.At(i);
@@ -264,11 +255,6 @@ Result<TableState> ReadTable(std::string body) {
   description.created_at = ReadTime(table.Find("CreationDateTime"));
   description.item_count = static_cast<std::uint64_t>(
       std::max<std::int64_t>(0, table.Find("ItemCount").AsInt64().value_or(0)));
-  if (table.Find("RestoreSummary").Is(Kind::kObject)) {
-    description.origin = ReadOrigin(table.Find("RestoreSummary"));
-    // Servers disagree about what the summary says at the end.
-    description.origin->in_progress = table.Find("TableStatus").AsString() == "CREATING";
-  }
   state.arn = TextOf(table.Find("TableArn"));
   state.stream_arn = TextOf(table.Find("LatestStreamArn"));
   return state;

@@ -9,7 +9,6 @@ namespace {
 constexpr std::string_view kPrefix = "arn:aws:dynamodb:";
 constexpr std::string_view kTable = ":table/";
 constexpr std::string_view kStream = "/stream/";
-constexpr std::string_view kBackup = "/backup/";
 
 }  // namespace
 
@@ -23,29 +22,6 @@ std::string IndexArn(std::string_view region, std::string_view table, std::strin
 
 std::string StreamArn(std::string_view region, std::string_view table, std::string_view label) {
   return Format("{}{}{}", TableArn(region, table), kStream, label);
-}
-
-std::string BackupArn(std::string_view region, std::string_view id) { return TableArn(region, id); }
-
-ApiResult<std::string> BackupIdOf(std::string_view arn) {
-  const ApiError invalid = ValidationError("Invalid Backup ARN");
-  if (!arn.starts_with(kPrefix)) return invalid;
-  const std::size_t table = arn.find(kTable);
-  if (table == std::string_view::npos) return invalid;
-  const std::string_view account = arn.substr(arn.rfind(':', table - 1) + 1);
-  const std::string_view id = arn.substr(table + kTable.size());
-  const std::size_t backup = id.find(kBackup);
-  if (backup == std::string_view::npos || backup == 0 || id.find('/') != backup ||
-      id.find('/', backup + kBackup.size()) != std::string_view::npos ||
-      id.size() == backup + kBackup.size()) {
-    return invalid;
-  }
-  if (!account.starts_with(std::string(kAccount) + std::string(kTable))) {
-    ApiError denied = ServiceError("AccessDeniedException",
-                                   Format("User is not authorized to use the backup {}", arn));
-    return denied;
-  }
-  return std::string(id);
 }
 
 std::string StreamLabel(WallTime enabled_at) {

@@ -22,11 +22,6 @@ std::string TableArn(std::string_view region, std::string_view table);
 std::string IndexArn(std::string_view region, std::string_view table, std::string_view index);
 std::string StreamArn(std::string_view region, std::string_view table, std::string_view label);
 
-// `id`: TABLE/backup/MILLISECONDS-HEX, what a store knows a backup by.
-std::string BackupArn(std::string_view region, std::string_view id);
-// Back again. Errors: ValidationException; AccessDeniedException for another account's.
-ApiResult<std::string> BackupIdOf(std::string_view arn);
-
 // 2026-01-31T23:59:59.123: what a stream enabled at that time is called.
 std::string StreamLabel(WallTime enabled_at);
 

@@ -5,9 +5,6 @@
 #include "base/format.h"
 #include "base/random.h"
 #include "base/try.h"
-#include "endpoint/backups/backup_operations.h"
-#include "endpoint/backups/recovery_operations.h"
-#include "endpoint/backups/restore_operations.h"
 #include "endpoint/item_operations.h"
 #include "endpoint/streams/stream_operations.h"
 #include "endpoint/tables/table_operations.h"
@@ -19,14 +16,8 @@ namespace {
 
 ServiceOperations AllOperations(const Stores& stores, const std::shared_ptr<Clock>& clock) {
   const auto plane = std::make_shared<TablePlane>(stores, clock);
-  CallerOperations tables = TableOperations(plane);
-  if (stores.backups != nullptr) {
-    tables.merge(BackupOperations(plane));
-    tables.merge(RestoreOperations(plane));
-    tables.merge(RecoveryOperations(plane));
-  }
   return {.items = ItemOperations(stores, clock),
-          .tables = std::move(tables),
+          .tables = TableOperations(plane),
           .streams = StreamOperations(plane)};
 }
 

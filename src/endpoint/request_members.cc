@@ -1,7 +1,6 @@
 #include "endpoint/request_members.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "base/format.h"
@@ -148,18 +147,6 @@ std::optional<std::int64_t> Members::Integer(std::string_view name, const Intege
   if (*number < rule.min) violates("greater", rule.min);
   if (*number > rule.max) violates("less", rule.max);
   return number;
-}
-
-std::optional<WallTime> Members::Time(std::string_view name) {
-  if (Missing(name, Presence::kOptional)) return std::nullopt;
-  const json::JsonValue value = structure_.Find(name);
-  const auto seconds = value.AsDouble();
-  if (!seconds.has_value()) {
-    faults_.WrongType(WrongTypeText(value, "Date"));
-    return std::nullopt;
-  }
-  constexpr double kLatest = 253402300799;  // the year 9999
-  return WallTime(Milliseconds(std::llround(std::clamp(*seconds, -kLatest, kLatest) * 1000)));
 }
 
 std::optional<bool> Members::Flag(std::string_view name, Presence presence) {

@@ -7,8 +7,6 @@
 // Thread-compatible. Facts: dynamodb-api.md 1.0 (generic constraints), 3.1 (serialization texts).
 #pragma once
 
-#include <zael/clock.h>
-
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -67,8 +65,6 @@ class Members {
 
   std::optional<std::string> Text(std::string_view name, const TextRule& rule = {});
   std::optional<std::int64_t> Integer(std::string_view name, const IntegerRule& rule = {});
-  // Epoch seconds with a fraction, to the millisecond.
-  std::optional<WallTime> Time(std::string_view name);
   std::optional<bool> Flag(std::string_view name, Presence presence = Presence::kOptional);
   std::optional<Members> Structure(std::string_view name, Presence presence = Presence::kOptional);
   // Absent when the member is; the difference to an empty list is often one of meaning.

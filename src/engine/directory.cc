@@ -17,8 +17,8 @@ namespace {
 constexpr std::string_view kFormatName = "zael-store";
 constexpr std::size_t kMaxFormatBytes = 256;
 constexpr std::chrono::milliseconds kLockPoll{10};
-constexpr std::array<std::string_view, 7> kOurNames = {
-    "FORMAT", "FORMAT.new", "db", "lock", "backups", "endpoint.log", "endpoint.log.1"};
+constexpr std::array<std::string_view, 6> kOurNames = {"FORMAT", "FORMAT.new",   "db",
+                                                       "lock",   "endpoint.log", "endpoint.log.1"};
 
 // What the caller can do about a full disk is to free it and come back: that is "unavailable" here.
 Error AsStoreError(const Error& error) {

@@ -1,5 +1,4 @@
-// Directory: one store on the disk, held by one process: DIR/FORMAT, DIR/lock, DIR/db,
-// DIR/backups.
+// Directory: one store on the disk, held by one process: DIR/FORMAT, DIR/lock, DIR/db.
 //
 // FORMAT is written last when a store is made, so a directory that has it has a database; one
 // without it is new, half made, or not ours. Nothing is written into what is not ours. Layout:
@@ -43,7 +42,6 @@ class Directory {
   Status MarkComplete();
 
   std::string database_path() const { return path_ + "/db"; }
-  std::string backups_path() const { return path_ + "/backups"; }
 
   // What others are told who find the store held: the address of its endpoint. Errors: those of
   // FileLock::Publish.

@@ -4,7 +4,6 @@
 
 #include "base/random.h"
 #include "base/try.h"
-#include "engine/backups.h"
 #include "engine/change_log.h"
 #include "engine/directory.h"
 #include "engine/reader.h"
@@ -56,7 +55,6 @@ class Engine::State {
   ~State() {
     if (upkeep_ == nullptr) return;
     upkeep_->Stop();
-    backups_->Stop();
     (void)catalog_->StoreCounts();
   }
 
@@ -78,21 +76,13 @@ class Engine::State {
     items_ = std::make_unique<Items>(*writer_, core);
     tables_ = std::make_unique<Tables>(core, random_);
     changes_ = std::make_unique<ChangeLog>(core);
-    backups_ =
-        std::make_unique<Backups>(Backups::Parts{.core = core,
-                                                 .tables = *tables_,
-                                                 .random = random_,
-                                                 .folder = directory_.backups_path(),
-                                                 .max_recovery_bytes = options.max_recovery_bytes});
-    ZAEL_TRY(backups_->Open());
-    upkeep_ = std::make_unique<Upkeep>(Upkeep::Parts{
-        .core = core, .writer = *writer_, .changes = *changes_, .backups = *backups_});
+    upkeep_ = std::make_unique<Upkeep>(
+        Upkeep::Parts{.core = core, .writer = *writer_, .changes = *changes_});
     upkeep_->Start(options.durability == Durability::kProcess, options.sweep_interval);
     return {};
   }
 
   ItemStore* items() { return items_.get(); }
-  Backups* backups() { return backups_.get(); }
   TableAdmin* tables() { return tables_.get(); }
   ChangeLog* changes() { return changes_.get(); }
   Upkeep& upkeep() { return *upkeep_; }
@@ -109,7 +99,6 @@ class Engine::State {
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Items> items_;
   std::unique_ptr<Tables> tables_;
-  std::unique_ptr<Backups> backups_;
   std::unique_ptr<ChangeLog> changes_;
   std::unique_ptr<Upkeep> upkeep_;
 };
@@ -135,15 +124,11 @@ Stores Engine::stores() {
   const auto self = shared_from_this();
   return {.items = std::shared_ptr<ItemStore>(self, state_->items()),
           .tables = std::shared_ptr<TableAdmin>(self, state_->tables()),
-          .changes = std::shared_ptr<ChangeFeed>(self, state_->changes()),
-          .async_items = nullptr,
-          .backups = std::shared_ptr<BackupAdmin>(self, state_->backups())};
+          .changes = std::shared_ptr<ChangeFeed>(self, state_->changes())};
 }
 
 Status Engine::Announce(const std::string& address) { return state_->directory().Publish(address); }
 Result<std::size_t> Engine::ExpireNow() { return state_->upkeep().ExpireNow(); }
-
-Status Engine::MaintainNow() { return state_->backups()->Maintain(); }
 
 Result<Stores> OpenEngine(const EngineOptions& options) {
   ZAEL_ASSIGN(const auto engine, Engine::Open(options));

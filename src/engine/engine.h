@@ -12,7 +12,6 @@
 #include <zael/store.h>
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -30,8 +29,6 @@ struct EngineOptions {
   std::shared_ptr<Clock> clock;  // absent: the system's
   // How often expired items are looked for; zero: only in ExpireNow.
   std::chrono::milliseconds sweep_interval{60'000};
-  // What the log may take for the past of tables with recovery on; beyond it their windows shrink.
-  std::uint64_t max_recovery_bytes = std::uint64_t{16} << 30;
   std::shared_ptr<rocksdb::FileSystem> file_system;  // absent: the system's; tests break theirs
 };
 
@@ -55,9 +52,6 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   // Removes every item whose ttl is past, now: how many.
   Result<std::size_t> ExpireNow();
-
-  // What else is due, now: bases of recovery, backups and logs that nothing needs any more.
-  Status MaintainNow();
 
  private:
   class State;

@@ -31,7 +31,7 @@ rocksdb::DBOptions MakeDbOptions(bool create, rocksdb::Env* env) {
   // it.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.max_total_wal_size = kMaxLogBytes;
-  // The log is the change feed, and the past of tables with recovery: PruneLogs decides.
+  // The log is the change feed.
   options.WAL_ttl_seconds = std::chrono::seconds(kLogKept).count();
   options.WAL_size_limit_MB = 0;
   options.max_open_files = kMaxOpenFiles;
@@ -189,16 +189,10 @@ Status Rocks::Resume() {
   return {};
 }
 
-Status Rocks::Write(rocksdb::WriteBatch* batch) { return Write(write_options_, batch); }
-
-Status Rocks::WriteBulk(rocksdb::WriteBatch* batch) {
-  return Write(rocksdb::WriteOptions(), batch);
-}
-
-Status Rocks::Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch) {
+Status Rocks::Write(rocksdb::WriteBatch* batch) {
   if (stalled_.load(std::memory_order_relaxed)) [[unlikely]]
     ZAEL_TRY(Resume());
-  const auto status = db_->Write(options, batch);
+  const auto status = db_->Write(write_options_, batch);
   if (!status.ok()) [[unlikely]] {
     stalled_.store(true, std::memory_order_relaxed);
     return ToError(status, "write");

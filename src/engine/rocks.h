@@ -2,7 +2,7 @@
 //
 // Three column families under one log, so that a batch over all of them is atomic. The log is
 // tolerated to end in a torn record and nowhere else: damage before the end is reported, never cut
-// off. Logs are kept for PruneLogs to remove. After a full disk the next write
+// off. Logs are kept for a day after their last write (LogReader). After a full disk the next write
 // first asks RocksDB to resume, and leaves a mark in the log: sequence numbers before it may be
 // missing.
 #pragma once
@@ -27,8 +27,7 @@ namespace zael::engine {
 enum class Family { kMeta, kItems, kIndexes };
 inline constexpr std::size_t kFamilies = 3;
 
-// Longer than anything needs it: what is not needed, PruneLogs removes.
-inline constexpr std::chrono::hours kLogKept{24 * 366};
+inline constexpr std::chrono::hours kLogKept{24};
 // The row of the meta family that the first write after a failed one puts.
 inline constexpr std::string_view kResumedKey = "resumed";
 
@@ -57,8 +56,6 @@ class Rocks {
                    const rocksdb::Snapshot* snapshot = nullptr) const;
 
   Status Write(rocksdb::WriteBatch* batch);
-  // Of what is made anew when a crash takes it: reaches the disk with the log's next sync.
-  Status WriteBulk(rocksdb::WriteBatch* batch);
 
   // Brings the log to the disk if anything was written since the last time.
   Status SyncLog();
@@ -88,7 +85,6 @@ class Rocks {
  private:
   explicit Rocks(const RocksOptions& options);
   Status OpenDatabase(bool create);
-  Status Write(const rocksdb::WriteOptions& options, rocksdb::WriteBatch* batch);
   Status Resume();
   rocksdb::Status SyncWal();
 

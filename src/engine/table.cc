@@ -87,20 +87,6 @@ bool DecodeTags(const Item& item, std::map<std::string, std::string>* tags) {
   return true;
 }
 
-Item EncodeOrigin(const RestoreOrigin& origin) {
-  return {{"at_ms", ToEpochMs(origin.at)},
-          {"backup_id", origin.backup_id},
-          {"source_table", origin.source_table}};
-}
-
-bool DecodeOrigin(const Item& item, RestoreOrigin* origin) {
-  Reader reader(item);
-  origin->at = FromEpochMs(reader.TakeInt("at_ms"));
-  origin->backup_id = reader.Take<std::string>("backup_id");
-  origin->source_table = reader.Take<std::string>("source_table");
-  return !reader.failed();
-}
-
 }  // namespace
 
 TableDescription Table::Describe() const {
@@ -108,20 +94,7 @@ TableDescription Table::Describe() const {
   return {.spec = spec,
           .id = id,
           .created_at = created_at,
-          .item_count = static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0)),
-          .origin = origin};
-}
-
-std::shared_ptr<Table> Table::Successor() const {
-  auto table = std::make_shared<Table>();
-  table->number = number;
-  table->spec = spec;
-  table->id = id;
-  table->created_at = created_at;
-  table->recovery_days = recovery_days;
-  table->origin = origin;
-  table->item_count = item_count;
-  return table;
+          .item_count = static_cast<std::uint64_t>(std::max<std::int64_t>(count, 0))};
 }
 
 bool IsExpired(const Table& table, const Item& item, WallTime now) {
@@ -150,8 +123,6 @@ std::string EncodeTable(const Table& table) {
             {"tags", std::move(tags)}};
   if (spec.ttl_attribute.has_value()) item.Set("ttl_attribute", *spec.ttl_attribute);
   if (!spec.notes.empty()) item.Set("notes", spec.notes);
-  if (table.recovery_days != 0) item.Set("recovery_days", table.recovery_days);
-  if (table.origin.has_value()) item.Set("origin", EncodeOrigin(*table.origin));
   std::string bytes;
   store::EncodeItem(item, &bytes);
   return bytes;
@@ -171,14 +142,9 @@ Result<std::shared_ptr<Table>> DecodeTable(std::string_view bytes, std::string_v
   spec.deletion_protection = reader.Take<bool>("deletion_protection");
   if (reader.Has("ttl_attribute")) spec.ttl_attribute = reader.Take<std::string>("ttl_attribute");
   if (reader.Has("notes")) spec.notes = reader.Take<std::string>("notes");
-  if (reader.Has("recovery_days"))
-    table->recovery_days = static_cast<int>(reader.TakeInt("recovery_days"));
-  bool good = true;
-  if (reader.Has("origin"))
-    good = DecodeOrigin(reader.Take<Item>("origin"), &table->origin.emplace());
-  good = good && DecodeKeys(reader.Take<Item>("keys"), &spec.keys) &&
-         DecodeIndexes(reader.Take<List>("indexes"), &spec.indexes) &&
-         DecodeTags(reader.Take<Item>("tags"), &spec.tags);
+  const bool good = DecodeKeys(reader.Take<Item>("keys"), &spec.keys) &&
+                    DecodeIndexes(reader.Take<List>("indexes"), &spec.indexes) &&
+                    DecodeTags(reader.Take<Item>("tags"), &spec.tags);
   if (!good || reader.failed()) {
     return Error(ErrorCode::kDataLoss,
                  Format("read table record {}: it cannot be understood", Shorten(key)));

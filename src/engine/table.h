@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,15 +17,10 @@ struct Table {
   TableSpec spec;
   std::string id;
   WallTime created_at{};
-  int recovery_days = 0;                                  // how much of its past is kept; 0: none
-  std::optional<RestoreOrigin> origin;                    // never in progress here
   std::shared_ptr<std::atomic<std::int64_t>> item_count;  // shared by the successors of an update
   mutable std::atomic<bool> retired = false;
 
   TableDescription Describe() const;
-
-  // A table to put in place of this one, of which all but `retired` is the same.
-  std::shared_ptr<Table> Successor() const;
 };
 using TablePtr = std::shared_ptr<const Table>;
 

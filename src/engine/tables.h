@@ -3,10 +3,8 @@
 
 #include <zael/store.h>
 
-#include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/mutex.h"
@@ -26,24 +24,9 @@ class Tables final : public TableAdmin {
   Status DeleteTable(std::string_view name) override;
   Result<std::vector<std::string>> ListTables() override;
 
-  // What makes the rows of a deleted table with recovery on into a backup and drops them: told when
-  // there are some.
-  void TellRemovals(std::function<void()> on_removed) { on_removed_ = std::move(on_removed); }
-
-  Status SetRecovery(std::string_view name, int days);
-
-  // A table to be filled: `spec`, a new number and id. Errors: kAlreadyExists, kInvalidArgument.
-  Result<RestoringPtr> BeginRestore(RestoringPtr restoring);
-  // Its name stays taken until the one or the other.
-  Status EndRestore(const RestoringPtr& restoring);
-  Status AbandonRestore(const RestoringPtr& restoring, const Error& why);
-
  private:
-  Status RefuseTaken(std::string_view name, std::string_view action) const;
-
   Core core_;
   RandomSource& random_;
-  std::function<void()> on_removed_;
   Mutex changing_;
 };
 

@@ -46,12 +46,10 @@ void Upkeep::SyncLoop() {
 }
 
 void Upkeep::SweepLoop(std::chrono::milliseconds interval) {
-  parts_.backups.MaintainSoon();
   while (!WaitOrStop(interval)) {
     (void)Expire(kPause);
     parts_.changes.DropIdleReaders();
     (void)parts_.core.catalog.StoreCounts();
-    parts_.backups.MaintainSoon();
   }
 }
 

@@ -1,5 +1,5 @@
 // Upkeep: what the engine does besides answering: the log to the disk, expired items, files that
-// readers of the feed left open, item counts, what backups and recovery need.
+// readers of the feed left open, item counts.
 //
 // Two threads, because a sweep must not hold up the log. They wait in real time, but every decision
 // reads the engine's clock. What fails is tried again on the next round; a broken disk shows at the
@@ -13,7 +13,6 @@
 #include <thread>
 
 #include "base/mutex.h"
-#include "engine/backups.h"
 #include "engine/change_log.h"
 #include "engine/writer.h"
 
@@ -29,7 +28,6 @@ class Upkeep {
     Core core;
     Writer& writer;
     ChangeLog& changes;
-    Backups& backups;
   };
   explicit Upkeep(Parts parts) : parts_(parts) {}
   ~Upkeep() { Stop(); }

@@ -100,22 +100,6 @@ Status WriteSmallFile(const std::string& path, const std::string& content) {
   return SyncDirectoryOf(path);
 }
 
-Status RemoveFile(const std::string& path) {
-  if (::unlink(path.c_str()) != 0) {
-    if (errno == ENOENT) return {};
-    return SystemError("remove", path, errno);
-  }
-  const Status synced = SyncDirectoryOf(path);
-  // Without its directory it is gone all the more.
-  if (!synced.ok() && synced.error().code() == ErrorCode::kNotFound) return {};
-  return synced;
-}
-
-Status RemoveEmptyDirectory(const std::string& path) {
-  if (::rmdir(path.c_str()) == 0 || errno == ENOENT || errno == ENOTEMPTY) return {};
-  return SystemError("remove directory", path, errno);
-}
-
 Result<bool> Exists(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0) return true;

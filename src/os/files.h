@@ -20,12 +20,6 @@ Result<std::string> ReadSmallFile(const std::string& path, std::size_t max_bytes
 // the old or the new content. Writes `path`.new beside it first.
 Status WriteSmallFile(const std::string& path, const std::string& content);
 
-// Gone from the disk before it answers; an absent one is fine.
-Status RemoveFile(const std::string& path);
-
-// An absent one is fine, one that is not empty stays.
-Status RemoveEmptyDirectory(const std::string& path);
-
 Result<bool> Exists(const std::string& path);
 
 // With its parents; those made are for the owner only. An existing one is fine.

@@ -41,4 +41,3 @@ std::unique_ptr<StoreUnderTest> MakeEndpoint() { return std::make_unique<Endpoin
 }  // namespace zael::conformance
 
 ZAEL_CONFORMS(DynamoEndpoint, &MakeEndpoint);
-ZAEL_KEEPS_BACKUPS(DynamoEndpoint, &MakeEndpoint);

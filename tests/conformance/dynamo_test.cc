@@ -108,4 +108,3 @@ std::unique_ptr<StoreUnderTest> MakeMoto() {
 
 ZAEL_CONFORMS(DynamoDbLocal, &MakeLocal);
 ZAEL_CONFORMS(Moto, &MakeMoto);
-ZAEL_KEEPS_BACKUPS(Moto, &MakeMoto);

@@ -51,4 +51,3 @@ std::unique_ptr<StoreUnderTest> MakeEngine() {
 
 ZAEL_CONFORMS(EngineProcess, &MakeEngine<Durability::kProcess>);
 ZAEL_CONFORMS(EnginePower, &MakeEngine<Durability::kPower>);
-ZAEL_KEEPS_BACKUPS(EngineProcess, &MakeEngine<Durability::kProcess>);

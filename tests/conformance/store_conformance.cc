@@ -85,47 +85,4 @@ std::vector<Change> StoreTest::ChangesAfter(ChangePosition after) {
   return all;
 }
 
-// --- Backups -------------------------------------------------------------------------------------
-
-namespace {
-
-// The end of a backup comes in real time, whatever the store's clock shows.
-WaitOptions Patiently(Clock& clock) {
-  return {.clock = &clock, .deadline = clock.MonotonicNow() + std::chrono::minutes(1)};
-}
-
-}  // namespace
-
-Backup BackupTest::Wait(const std::string& id) {
-  const auto clock = MakeSystemClock();
-  return Must(WaitForBackup(backups(), id, Patiently(*clock)));
-}
-
-Backup BackupTest::BackUp(const std::string& name, const std::string& table) {
-  return Wait(Must(backups().CreateBackup({.table = table, .name = name})).id);
-}
-
-TableDescription BackupTest::Restore(const RestoreRequest& request) {
-  const TableDescription begun = Must(backups().Restore(request));
-  EXPECT_EQ(begun.spec.name, request.target);
-  const auto clock = MakeSystemClock();
-  return Must(WaitForRestore(tables(), request.target, Patiently(*clock)));
-}
-
-TableDescription BackupTest::RestoreFrom(const std::string& id, const std::string& target) {
-  return Restore({.source = id, .target = target});
-}
-
-std::vector<Backup> BackupTest::List(ListBackupsRequest request) {
-  std::vector<Backup> all;
-  for (int pages = 0; pages < 1000; ++pages) {
-    BackupPage page = Must(backups().ListBackups(request));
-    for (Backup& backup : page.backups) all.push_back(std::move(backup));
-    if (page.next.empty()) return all;
-    request.start_after = std::move(page.next);
-  }
-  ADD_FAILURE() << "the list never ends";
-  return all;
-}
-
 }  // namespace zael::conformance

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <zael/backup.h>
 #include <zael/store.h>
 
 #include <memory>
@@ -61,7 +60,6 @@ class StoreTest : public ::testing::TestWithParam<MakeStore> {
   ItemStore& items() { return *stores_.items; }
   TableAdmin& tables() { return *stores_.tables; }
   ChangeFeed& changes() { return *stores_.changes; }
-  const Stores& stores() { return stores_; }
   testing::SimulatedClock& clock() { return store_->clock(); }
   void Expire() { store_->Expire(); }
 
@@ -88,20 +86,6 @@ class QueryConformance : public StoreTest {};
 class FeedConformance : public StoreTest {};
 class TableConformance : public StoreTest {};
 
-// Waits for what goes on after a call.
-class BackupTest : public StoreTest {
- protected:
-  BackupAdmin& backups() { return *stores().backups; }
-  Backup BackUp(const std::string& name, const std::string& table = MainTable().name);
-  Backup Wait(const std::string& id);
-  TableDescription Restore(const RestoreRequest& request);
-  TableDescription RestoreFrom(const std::string& id, const std::string& target);
-  // Every page, one after the other.
-  std::vector<Backup> List(ListBackupsRequest request);
-};
-class BackupConformance : public BackupTest {};
-class RecoveryConformance : public BackupTest {};
-
 // The `attribute` of each item as text: short expectations.
 std::vector<std::string> Texts(const std::vector<Item>& items, std::string_view attribute);
 
@@ -117,12 +101,4 @@ std::vector<std::string> Texts(const std::vector<Item>& items, std::string_view 
   INSTANTIATE_TEST_SUITE_P(name, FeedConformance, ::testing::Values(MakeStore(make)));        \
   INSTANTIATE_TEST_SUITE_P(name, TableConformance, ::testing::Values(MakeStore(make)));       \
   } /* namespace zael::conformance */                                                         \
-  static_assert(true)
-
-// For a store with backups, beside ZAEL_CONFORMS.
-#define ZAEL_KEEPS_BACKUPS(name, make)                                                     \
-  namespace zael::conformance {                                                            \
-  INSTANTIATE_TEST_SUITE_P(name, BackupConformance, ::testing::Values(MakeStore(make)));   \
-  INSTANTIATE_TEST_SUITE_P(name, RecoveryConformance, ::testing::Values(MakeStore(make))); \
-  } /* namespace zael::conformance */                                                      \
   static_assert(true)

@@ -6,7 +6,6 @@
 #include "base/format.h"
 #include "base/time.h"
 #include "endpoint/arns.h"
-#include "endpoint/tables/table_plane.h"
 #include "endpoint/tables/table_settings.h"
 
 namespace zael::endpoint {
@@ -77,7 +76,7 @@ void WriteIndex(JsonWriter& writer, const IndexSpec& index, const IndexSettings&
   WriteKeySchema(writer, index.keys);
   WriteProjection(writer, settings);
   if (!settings.local) {
-    writer.Key("IndexStatus").String(IsBeingRestored(place.table) ? "CREATING" : "ACTIVE");
+    writer.Key("IndexStatus").String("ACTIVE");
     WriteThroughput(writer, settings.throughput);
   }
   writer.Key("IndexSizeBytes").Int(0);
@@ -142,17 +141,6 @@ void WriteStream(JsonWriter& writer, const TableSettings& settings, const Place&
   writer.Key("LatestStreamArn").String(StreamArn(place.region, place.table.spec.name, label));
 }
 
-void WriteOrigin(JsonWriter& writer, const RestoreOrigin& origin, std::string_view region) {
-  writer.Key("RestoreSummary").BeginObject();
-  if (!origin.backup_id.empty())
-    writer.Key("SourceBackupArn").String(BackupArn(region, origin.backup_id));
-  writer.Key("SourceTableArn").String(TableArn(region, origin.source_table));
-  writer.Key("RestoreDateTime");
-  WriteTimestamp(writer, origin.at);
-  writer.Key("RestoreInProgress").Bool(origin.in_progress);
-  writer.EndObject();
-}
-
 // The value of one letter of Crockford's base 32; of anything else 0.
 unsigned Base32(char c) {
   static constexpr std::string_view kLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -198,7 +186,7 @@ void WriteTable(JsonWriter& writer, const TableDescription& table, std::string_v
   writer.Key("TableName").String(table.spec.name);
   writer.Key("KeySchema");
   WriteKeySchema(writer, table.spec.keys);
-  writer.Key("TableStatus").String(IsBeingRestored(table) ? "CREATING" : status);
+  writer.Key("TableStatus").String(status);
   writer.Key("CreationDateTime");
   WriteTimestamp(writer, table.created_at);
   WriteBilling(writer, settings);
@@ -209,7 +197,6 @@ void WriteTable(JsonWriter& writer, const TableDescription& table, std::string_v
   WriteIndexes(writer, settings, /*local=*/true, place);
   WriteIndexes(writer, settings, /*local=*/false, place);
   WriteStream(writer, settings, place);
-  if (table.origin.has_value()) WriteOrigin(writer, *table.origin, region);
   writer.Key("DeletionProtectionEnabled").Bool(table.spec.deletion_protection);
   writer.EndObject();
 }

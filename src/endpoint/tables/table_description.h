@@ -12,8 +12,7 @@
 
 namespace zael::endpoint {
 
-// `status`: ACTIVE, DELETING; a table being restored is CREATING whatever it says. `region`: that
-// of the ARNs.
+// `status`: ACTIVE, DELETING. `region`: that of the ARNs.
 void WriteTable(json::JsonWriter& writer, const TableDescription& table, std::string_view region,
                 std::string_view status);
 

@@ -16,18 +16,7 @@ ApiResult<T> Answer(Result<T> result, const std::string& table) {
   return result.error();
 }
 
-ApiStatus RefuseRestoring(const TableDescription& table) {
-  if (!IsBeingRestored(table)) return {};
-  return ResourceInUse(
-      Format("Attempt to change a resource which is still in use: Table is being created: {}",
-             table.spec.name));
-}
-
 }  // namespace
-
-bool IsBeingRestored(const TableDescription& table) {
-  return table.origin.has_value() && table.origin->in_progress;
-}
 
 ApiError TableNotFound(std::string_view table) {
   return ResourceNotFound(Format("Requested resource not found: Table: {} not found", table));
@@ -51,7 +40,6 @@ ApiResult<TableDescription> TablePlane::Create(NewTable table) {
 ApiResult<TableDescription> TablePlane::Change(const std::string& table, const Decide& decide) {
   const MutexLock lock(changing_);
   ZAEL_API_ASSIGN(const TableDescription before, Describe(table));
-  ZAEL_API_TRY(RefuseRestoring(before));
   ZAEL_API_ASSIGN(const TableUpdate update, decide(before));
   return Answer(stores_.tables->UpdateTable(table, update), table);
 }
@@ -59,7 +47,6 @@ ApiResult<TableDescription> TablePlane::Change(const std::string& table, const D
 ApiResult<TableDescription> TablePlane::Delete(const std::string& table) {
   const MutexLock lock(changing_);
   ZAEL_API_ASSIGN(TableDescription before, Describe(table));
-  ZAEL_API_TRY(RefuseRestoring(before));
   if (before.spec.deletion_protection) {
     return ValidationError(
         "Resource cannot be deleted as it is currently protected against deletion. Disable "

@@ -3,10 +3,9 @@
 //
 // A change is read, judged and written under one lock, because settings, tags and streams are
 // replaced whole in the store. The lock is held across the store's write; calls of tables are rare.
-// Nothing is ever UPDATING: an answered change has happened. Only restored tables are CREATING.
+// Nothing is ever CREATING or UPDATING: an answered change has happened.
 #pragma once
 
-#include <zael/backup.h>
 #include <zael/store.h>
 
 #include <functional>
@@ -28,8 +27,7 @@ class TablePlane {
   TablePlane(Stores stores, std::shared_ptr<Clock> clock)
       : stores_(std::move(stores)), clock_(std::move(clock)) {}
 
-  // Errors: ResourceNotFoundException naming the table, as calls of tables say it. Change and
-  // Delete: also ResourceInUseException while it is being restored.
+  // Errors: ResourceNotFoundException naming the table, as calls of tables say it.
   ApiResult<TableDescription> Describe(const std::string& table) const;
 
   // Errors: ResourceInUseException.
@@ -45,8 +43,6 @@ class TablePlane {
   // In byte order.
   ApiResult<std::vector<std::string>> List() const;
 
-  // Requires: the stores keep backups.
-  BackupAdmin& backups() const { return *stores_.backups; }
   ChangeFeed& changes() const { return *stores_.changes; }
   WallTime now() const { return clock_->WallNow(); }
 
@@ -55,9 +51,6 @@ class TablePlane {
   const std::shared_ptr<Clock> clock_;
   Mutex changing_;
 };
-
-// Whether the table is still being made of a backup: CREATING.
-bool IsBeingRestored(const TableDescription& table);
 
 // `Requested resource not found: Table: T not found`
 ApiError TableNotFound(std::string_view table);
