@@ -15,6 +15,7 @@ run:
 test:
 	tools/install-deps
 	tools/install-dynamodb-servers
+	tools/install-dynalite
 	tools/run-tests
 
 deb:
