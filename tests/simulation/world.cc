@@ -13,8 +13,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxDepth = 3;
-const std::vector<std::string> kNames = {"rpm", "tpm", "x.y-z"};
-const std::vector<std::string> kResources = {"api", "gpt-4"};
 
 // A connection that works, one that fails now and then, one that mostly does not work.
 const std::vector<testing::FaultRates> kRates = {
@@ -290,10 +288,10 @@ Limit World::MakeLimit(const std::string& name) {
 
 Limits World::MakeLimits() {
   Limits limits;
-  for (const std::string& name : kNames) {
+  for (const std::string& name : kLimitNames) {
     if (Chance(800)) limits.push_back(MakeLimit(name));
   }
-  if (limits.empty()) limits.push_back(MakeLimit(kNames[0]));
+  if (limits.empty()) limits.push_back(MakeLimit(kLimitNames[0]));
   return limits;
 }
 

@@ -29,6 +29,10 @@
 
 namespace zael::simulation {
 
+// The limits and resources that calls and configurations pick from.
+inline const std::vector<std::string> kLimitNames = {"rpm", "tpm", "x.y-z"};
+inline const std::vector<std::string> kResources = {"api", "gpt-4"};
+
 // One client's way to the shared store.
 struct Connection {
   Stores stores;

@@ -12,8 +12,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kConfigCacheTtl{60'000};
-const std::vector<std::string> kNames = {"rpm", "tpm", "x.y-z"};
-const std::vector<std::string> kResources = {"api", "gpt-4"};
 
 std::int64_t NowMs(Clock& clock) { return clock.WallNow().time_since_epoch().count(); }
 
@@ -72,7 +70,7 @@ AcquireRequest World::MakeRequest() {
   const std::uint64_t wanted = 1 + Below(3);
   for (std::uint64_t i = 0; i < wanted; ++i) {
     const bool guess = known.empty() || Chance(20);
-    const std::string name = guess ? OneOf(kNames) : OneOf(known).name;
+    const std::string name = guess ? OneOf(kLimitNames) : OneOf(known).name;
     const std::int64_t most = Chance(60) ? 1'100 : Chance(300) ? 20 : 3;
     request.consume[name] = Chance(80) ? 0 : 1 + static_cast<std::int64_t>(Below(most));
   }
