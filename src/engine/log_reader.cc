@@ -7,35 +7,6 @@
 #include "engine/log_merge.h"
 
 namespace zael::engine {
-namespace {
-
-// Whether a batch has the mark that Rocks leaves after a failed write.
-class ResumedMark : public rocksdb::WriteBatch::Handler {
- public:
-  explicit ResumedMark(const Rocks& rocks) : meta_(rocks.handle(Family::kMeta)->GetID()) {}
-
-  rocksdb::Status PutCF(std::uint32_t family, const rocksdb::Slice& key,
-                        const rocksdb::Slice&) override {
-    found_ = found_ || (family == meta_ && ToView(key) == kResumedKey);
-    return rocksdb::Status::OK();
-  }
-  rocksdb::Status DeleteCF(std::uint32_t, const rocksdb::Slice&) override {
-    return rocksdb::Status::OK();
-  }
-  rocksdb::Status DeleteRangeCF(std::uint32_t, const rocksdb::Slice&,
-                                const rocksdb::Slice&) override {
-    return rocksdb::Status::OK();
-  }
-  void LogData(const rocksdb::Slice&) override {}
-  bool found() const { return found_; }
-
- private:
-  const std::uint32_t meta_;
-  bool found_ = false;
-};
-
-}  // namespace
-
 Result<std::optional<LogBatch>> LogReader::Next(rocksdb::SequenceNumber through) {
   while (next_ <= through) {
     ZAEL_TRY(Advance());
@@ -69,12 +40,8 @@ Status LogReader::Advance() {
 // Whether what is missing before the batch was never promised to be there.
 bool LogReader::MayBegin(const LogBatch& batch) const {
   rocksdb::VectorLogPtr files;
-  if (rocks_.db().GetSortedWalFiles(files).ok() && !files.empty() &&
-      files.front()->StartSequence() >= batch.first) {
-    return true;
-  }
-  ResumedMark mark(rocks_);
-  return batch.operations->Iterate(&mark).ok() && mark.found();
+  return rocks_.db().GetSortedWalFiles(files).ok() && !files.empty() &&
+         files.front()->StartSequence() >= batch.first;
 }
 
 Error LogReader::Damaged(std::string_view cause) const {

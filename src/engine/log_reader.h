@@ -1,8 +1,8 @@
 // LogReader: the batches of the log in the order of their sequence numbers, archived files first.
 //
-// What was written before the oldest kept file is passed over; a hole after that is damage, unless
-// a failed write left it. One batch of the log may be several writes that RocksDB put together. The
-// change feed reads with it; anything else that replays the log can.
+// What was written before the oldest kept file is passed over; a hole after that is damage. One
+// batch of the log may be several writes that RocksDB put together. The change feed reads with it;
+// anything else that replays the log can.
 #pragma once
 
 #include <rocksdb/transaction_log.h>

@@ -4,9 +4,11 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -60,6 +62,36 @@ rocksdb::ColumnFamilyOptions MakeFamilyOptions(Family family,
   options.compression = rocksdb::kNoCompression;  // processor time is what an acquire is made of
   return options;
 }
+
+// Notices what RocksDB's log has become, of which RocksDB itself does not keep count.
+class LogErrors : public rocksdb::EventListener {
+ public:
+  LogErrors(bool syncs_writes, std::shared_ptr<LogState> state)
+      : syncs_writes_(syncs_writes), state_(std::move(state)) {}
+
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
+    using Reason = rocksdb::BackgroundErrorReason;
+    const bool first = !state_->error.exchange(true);
+    if (first && reason == Reason::kWriteCallback) state_->append_failed = true;
+    // A log that cannot be begun for want of space: RocksDB would give up, in case the one before
+    // it were not written. It is: every write has reached it before it is answered.
+    if (reason == Reason::kMemTable && error->IsNoSpace()) {
+      *error = rocksdb::Status(*error, rocksdb::Status::kHardError);
+    }
+  }
+
+  // Otherwise a write is answered before its log is synced, and has reached the tables.
+  bool ShouldBeNotifiedOnFileIO() override { return syncs_writes_; }
+  void OnIOError(const rocksdb::IOErrorInfo& info) override {
+    const bool sync = info.operation == rocksdb::FileOperationType::kSync ||
+                      info.operation == rocksdb::FileOperationType::kFsync;
+    if (sync && info.file_path.ends_with(".log")) state_->sync_failed = true;
+  }
+
+ private:
+  const bool syncs_writes_;
+  const std::shared_ptr<LogState> state_;
+};
 
 bool Says(const std::string& text, std::string_view words) {
   return text.find(words) != std::string::npos;
@@ -133,8 +165,9 @@ Status Rocks::OpenDatabase(bool create) {
       {"indexes", MakeFamilyOptions(Family::kIndexes, cache)}};
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const auto status =
-      rocksdb::DB::Open(MakeDbOptions(create, env_.get()), path_, families, &handles, &db);
+  auto options = MakeDbOptions(create, env_.get());
+  options.listeners.push_back(std::make_shared<LogErrors>(write_options_.sync, log_));
+  const auto status = rocksdb::DB::Open(options, path_, families, &handles, &db);
   if (status.IsInvalidArgument()) {
     const auto code = Says(status.ToString(), "does not exist") ? ErrorCode::kDataLoss
                                                                 : ErrorCode::kFailedPrecondition;
@@ -176,17 +209,34 @@ Result<bool> Rocks::Get(Family family, std::string_view key, rocksdb::PinnableSl
 Status Rocks::Resume() {
   MutexLock lock(resuming_);
   if (!stalled_.load(std::memory_order_relaxed)) return {};
-  auto status = db_->Resume();
+  if (log_->sync_failed) return MustBeReopened("its log could not be synced");
+  if (log_->append_failed && HoldsNothing()) return MustBeReopened("its log could not be written");
+  const auto status = db_->Resume();
   // Busy: RocksDB waits for space by itself; the write that follows says what still is wrong.
   if (status.IsBusy()) return {};
+  if (status.severity() >= rocksdb::Status::kFatalError) return MustBeReopened(status.ToString());
   if (!status.ok()) return ToError(status, "write");
-  rocksdb::WriteBatch mark;
-  mark.Put(handle(Family::kMeta), ToSlice(kResumedKey), rocksdb::Slice());
-  status = db_->Write(write_options_, &mark);
-  if (!status.ok()) return ToError(status, "write");
-  unsynced_.store(true, std::memory_order_relaxed);
+  log_->append_failed = false;
+  log_->error = false;
   stalled_.store(false, std::memory_order_release);
   return {};
+}
+
+// Whether no write has happened since the tables were last written: then RocksDB goes on in the log
+// it has, where another one begins otherwise.
+bool Rocks::HoldsNothing() const {
+  return std::all_of(handles_.begin(), handles_.end(), [this](auto* handle) {
+    std::uint64_t entries = 0;
+    return db_->GetIntProperty(handle, rocksdb::DB::Properties::kNumEntriesActiveMemTable,
+                               &entries) &&
+           entries == 0;
+  });
+}
+
+Error Rocks::MustBeReopened(std::string_view cause) const {
+  return Error(ErrorCode::kUnavailable,
+               Format("write {}: its disk failed or was full: close it and open it again ({})",
+                      path_, cause));
 }
 
 Status Rocks::Write(rocksdb::WriteBatch* batch) {

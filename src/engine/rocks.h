@@ -3,8 +3,9 @@
 // Three column families under one log, so that a batch over all of them is atomic. The log is
 // tolerated to end in a torn record and nowhere else: damage before the end is reported, never cut
 // off. Logs are kept for a day after their last write (LogReader). After a full disk the next write
-// first asks RocksDB to resume, and leaves a mark in the log: sequence numbers before it may be
-// missing.
+// first asks RocksDB to resume. That is not always possible: a log that was not synced may have
+// what no table has, and one whose writing failed must not be written again. Then the store has to
+// be opened again, and reads on until it is.
 #pragma once
 
 #include <rocksdb/db.h>
@@ -28,8 +29,6 @@ enum class Family { kMeta, kItems, kIndexes };
 inline constexpr std::size_t kFamilies = 3;
 
 inline constexpr std::chrono::hours kLogKept{24};
-// The row of the meta family that the first write after a failed one puts.
-inline constexpr std::string_view kResumedKey = "resumed";
 
 struct RocksOptions {
   std::string path;
@@ -40,6 +39,13 @@ struct RocksOptions {
 
 inline rocksdb::Slice ToSlice(std::string_view text) { return {text.data(), text.size()}; }
 inline std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+// What went wrong with the log.
+struct LogState {
+  std::atomic<bool> error = false;          // anything, since RocksDB was last resumed
+  std::atomic<bool> append_failed = false;  // that was its first error
+  std::atomic<bool> sync_failed = false;    // of a write that was then answered with an error
+};
 
 // Thread-safe.
 class Rocks {
@@ -86,6 +92,8 @@ class Rocks {
   explicit Rocks(const RocksOptions& options);
   Status OpenDatabase(bool create);
   Status Resume();
+  bool HoldsNothing() const;
+  Error MustBeReopened(std::string_view cause) const;
   rocksdb::Status SyncWal();
 
   std::string path_;
@@ -95,6 +103,7 @@ class Rocks {
   rocksdb::WriteOptions write_options_;
   std::atomic<bool> unsynced_ = false;
   std::atomic<bool> stalled_ = false;  // a write failed: resume before the next one
+  std::shared_ptr<LogState> log_ = std::make_shared<LogState>();
   std::atomic<rocksdb::SequenceNumber> synced_ = 0;
   Mutex resuming_;
 };

@@ -52,13 +52,23 @@ void FailingFileSystem::CountStep() {
 rocksdb::IOStatus FailingFileSystem::MayWrite() {
   CountStep();
   if (power_off_) return rocksdb::IOStatus::IOError("the power is off");
+  if (writes_left_.fetch_sub(1) <= 0) disk_full_ = true;
   if (disk_full_) return rocksdb::IOStatus::NoSpace("No space left on device");
   return rocksdb::IOStatus::OK();
 }
 
 rocksdb::IOStatus FailingFileSystem::MaySync() {
   if (syncs_left_.fetch_sub(1) <= 0) power_off_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!sync_error_.ok()) return sync_error_;
+  }
   return MayWrite();
+}
+
+void FailingFileSystem::SetSyncError(rocksdb::IOStatus error) {
+  const std::lock_guard lock(mutex_);
+  sync_error_ = std::move(error);
 }
 
 void FailingFileSystem::Synced(const std::string& name, std::uint64_t bytes) {

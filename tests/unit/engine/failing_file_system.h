@@ -28,6 +28,10 @@ class FailingFileSystem : public rocksdb::FileSystemWrapper {
   void PowerOffAtStep(int steps) { steps_left_ = steps; }
   bool is_off() const { return power_off_; }
   void SetDiskFull(bool full) { disk_full_ = full; }
+  // From the write after so many more.
+  void SetDiskFullAt(int writes) { writes_left_ = writes; }
+  // Bytes are written, but bringing them to the disk fails: with this error; with none no more.
+  void SetSyncError(rocksdb::IOStatus error);
   void DropUnsynced();
 
   // Unknown: else RocksDB waits for space by itself, in real time.
@@ -55,9 +59,11 @@ class FailingFileSystem : public rocksdb::FileSystemWrapper {
 
   std::atomic<bool> power_off_ = false;
   std::atomic<bool> disk_full_ = false;
+  std::atomic<int> writes_left_ = 1 << 30;
   std::atomic<int> syncs_left_ = 1 << 30;
   std::atomic<int> steps_left_ = 1 << 30;
   std::mutex mutex_;
+  rocksdb::IOStatus sync_error_;
   std::map<std::string, std::uint64_t> synced_;  // bytes, of every file written through this
 };
 

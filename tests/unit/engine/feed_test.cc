@@ -213,6 +213,57 @@ TEST_F(FeedTest, ServesMoreReadersThanItKeepsPlacesFor) {
   for (const auto& numbers : seen) EXPECT_EQ(numbers, UpTo(kWrites));
 }
 
+// However often it is tried meanwhile, and wherever the space ends. It may say that it has to be
+// opened again; only then a write that failed can turn out to have happened.
+TEST_F(FeedTest, GoesOnOnceAFullDiskHasSpaceAgain) {
+  const auto disk = std::make_shared<FailingFileSystem>();
+  options_.file_system = disk;
+  for (const Durability durability : {Durability::kProcess, Durability::kPower}) {
+    options_.durability = durability;
+    MustOpen();
+    MakeTable();
+    std::vector<std::int64_t> answered;
+    std::vector<std::int64_t> told;
+    std::int64_t next = 0;
+    int reopened = 0;
+    for (int writes = 0; writes < 24; ++writes) {
+      SCOPED_TRACE("full at write " + std::to_string(writes));
+      disk->SetDiskFullAt(writes);
+      for (int failed = 0; failed < 3; ++next) {
+        if (Put(ItemOf("p", next)).ok()) {
+          answered.push_back(next);
+          told.push_back(next);
+        } else if (++failed == 1 && writes % 2 == 0) {
+          disk->SetDiskFull(false);  // space for a part of what going on takes
+          disk->SetDiskFullAt(writes / 2);
+        }
+      }
+      disk->SetDiskFullAt(1 << 30);
+      disk->SetDiskFull(false);
+      if (const auto put = Put(ItemOf("p", next)); !put.ok()) {
+        ASSERT_NE(put.error().message().find("open it again"), std::string::npos)
+            << put.error().message();
+        ++reopened;
+        Close();
+        MustOpen();
+        told = Numbers(Feed());
+        EXPECT_TRUE(std::includes(told.begin(), told.end(), answered.begin(), answered.end()));
+        MustPut("p", next);
+      }
+      answered.push_back(next);
+      told.push_back(next++);
+      EXPECT_EQ(Numbers(Feed()), told);
+      EXPECT_EQ(Number("p"), told.back());
+    }
+    EXPECT_LT(reopened, 24);
+    Close();
+    MustOpen();
+    EXPECT_EQ(Numbers(Feed()), told);
+    ASSERT_TRUE(stores_.tables->DeleteTable("Table").ok());
+    Close();
+  }
+}
+
 TEST_F(FeedTest, HasNoHoleAfterWritesThatFailed) {
   const auto disk = std::make_shared<FailingFileSystem>();
   options_.file_system = disk;
@@ -221,10 +272,12 @@ TEST_F(FeedTest, HasNoHoleAfterWritesThatFailed) {
   MustPut("p", 0);
   for (int round = 1; round <= 3; ++round) {
     EXPECT_EQ(Numbers(Feed()), UpTo(round));
-    disk->SetDiskFull(true);
-    EXPECT_FALSE(Put(ItemOf("lost", round)).ok());
-    EXPECT_EQ(Numbers(Feed()), UpTo(round)) << "while the disk is full";
-    disk->SetDiskFull(false);
+    for (int again = 0; again < round; ++again) {
+      disk->SetDiskFull(true);
+      EXPECT_FALSE(Put(ItemOf("lost", round)).ok());
+      EXPECT_EQ(Numbers(Feed()), UpTo(round)) << "while the disk is full";
+      disk->SetDiskFull(false);
+    }
     MustPut("p", round);
     EXPECT_EQ(Numbers(Feed()), UpTo(round + 1));
   }
@@ -235,6 +288,40 @@ TEST_F(FeedTest, HasNoHoleAfterWritesThatFailed) {
   EXPECT_TRUE(Ascends(all));
   MustPut("p", 4);
   EXPECT_EQ(Numbers(Feed(all.back().position)), (std::vector<std::int64_t>{4}));
+}
+
+// Then the log may have what the tables do not, until it is read anew.
+TEST_F(FeedTest, AgreesWithTheTablesAfterALogThatWasNotSynced) {
+  const auto disk = std::make_shared<FailingFileSystem>();
+  options_.file_system = disk;
+  options_.durability = Durability::kPower;
+  MustOpen();
+  MakeTable();
+  MustPut("p", 0);
+  std::vector<std::int64_t> written = {0};
+  for (const auto& cause : {rocksdb::IOStatus::NoSpace("No space left on device"),
+                            rocksdb::IOStatus::IOError("the disk does not answer")}) {
+    SCOPED_TRACE(cause.ToString());
+    const std::int64_t before = written.back();
+    disk->SetSyncError(cause);
+    EXPECT_FALSE(Put(ItemOf("p", before + 1)).ok());
+    disk->SetSyncError(rocksdb::IOStatus::OK());
+    const auto refused = Put(ItemOf("p", before + 100));
+    ASSERT_FALSE(refused.ok());
+    EXPECT_NE(refused.error().message().find("open it again"), std::string::npos)
+        << refused.error().message();
+    EXPECT_EQ(Number("p"), before);
+    const auto meanwhile = Numbers(Feed());
+    EXPECT_TRUE(meanwhile.empty() || meanwhile == written);
+    Close();
+    MustOpen();
+    written.push_back(before + 1);
+    EXPECT_EQ(Number("p"), before + 1);
+    EXPECT_EQ(Numbers(Feed()), written);
+    MustPut("p", before + 2);
+    written.push_back(before + 2);
+    EXPECT_EQ(Numbers(Feed()), written);
+  }
 }
 
 TEST_F(FeedTest, NeverShowsAChangeThatAPowerLossCanTake) {
