@@ -89,6 +89,8 @@ class Item {
   bool Erase(std::string_view name);  // whether it was there
   // Requires: `name` sorts after every name present (decoders).
   void Append(std::string name, Value value);
+  // The same, in order or not, for who knows it is: the value, null, is to be filled in.
+  Value& AppendNull(std::string_view name);
 
   std::size_t size() const;
   bool empty() const { return size() == 0; }

@@ -263,10 +263,8 @@ class Reader {
       std::string_view name;
       if (!Name(&name) || (i != 0 && previous >= name)) return false;
       previous = name;
-      item->Append(std::string(name), Value());
       // Filled where it stands: moving values about costs more than reading them.
-      auto* const added = const_cast<Attribute*>(item->end() - 1);
-      if (!ReadValue(&added->value, depth)) return false;
+      if (!ReadValue(&item->AppendNull(name), depth)) return false;
     }
     return true;
   }

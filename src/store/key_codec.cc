@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/format.h"
+#include "base/same_name.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -75,7 +76,7 @@ constexpr std::size_t kMaxTextBytes = 1024;
 const std::string* PlainText(const KeyAttribute& wanted, const Attribute& attribute) {
   const auto* text = attribute.value.As<std::string>();
   if (text == nullptr || text->empty() || text->size() > kMaxTextBytes) return nullptr;
-  if (wanted.type != KeyType::kString || wanted.name != attribute.name) return nullptr;
+  if (wanted.type != KeyType::kString || !SameName(wanted.name, attribute.name)) return nullptr;
   return std::memchr(text->data(), 0, text->size()) == nullptr ? text : nullptr;
 }
 
@@ -234,7 +235,7 @@ void AppendKey(const KeySchema& schema, const Item& item, std::string* out) {
 bool AppendTextKey(const KeySchema& schema, const Key& key, std::string* out) {
   if (!schema.range.has_value() || key.size() != 2) return false;
   const Attribute* const attributes = key.begin();
-  const bool in_order = attributes[0].name == schema.hash.name;
+  const bool in_order = SameName(attributes[0].name, schema.hash.name);
   const std::string* const hash = PlainText(schema.hash, attributes[in_order ? 0 : 1]);
   const std::string* const range = PlainText(*schema.range, attributes[in_order ? 1 : 0]);
   if (hash == nullptr || range == nullptr) return false;

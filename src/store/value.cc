@@ -3,9 +3,9 @@
 #include <zael/value.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/check.h"
+#include "base/same_name.h"
 
 namespace zael {
 namespace {
@@ -15,10 +15,7 @@ constexpr std::size_t kScannedAttributes = 24;
 const Attribute* FindAttribute(const std::vector<Attribute>& attributes, std::string_view name) {
   if (attributes.size() <= kScannedAttributes) {
     for (const Attribute& attribute : attributes) {
-      if (attribute.name.size() == name.size() &&
-          std::memcmp(attribute.name.data(), name.data(), name.size()) == 0) {
-        return &attribute;
-      }
+      if (SameName(attribute.name, name)) return &attribute;
     }
     return nullptr;
   }
@@ -74,6 +71,12 @@ void Item::Append(std::string name, Value value) {
   Attribute& added = attributes_.emplace_back();
   added.name = std::move(name);
   added.value = std::move(value);
+}
+
+Value& Item::AppendNull(std::string_view name) {
+  Attribute& added = attributes_.emplace_back();
+  added.name.assign(name);
+  return added.value;
 }
 
 std::size_t Item::size() const { return attributes_.size(); }

@@ -45,6 +45,14 @@ TEST(Item, AppendsInOrderOnly) {
   EXPECT_DEATH(item.Append("a", 3), "");
 }
 
+TEST(Item, AppendsNullsToBeFilledIn) {
+  Item item;
+  item.AppendNull("a name that is longer than most").data().emplace<Number>(7);
+  item.AppendNull("b").data() = "text";
+  item.AppendNull("c");
+  EXPECT_EQ(item, (Item{{"a name that is longer than most", 7}, {"b", "text"}, {"c", Null{}}}));
+}
+
 TEST(Value, TypesDiffer) {
   EXPECT_NE(Value("1"), Value(1));
   EXPECT_NE(Value(true), Value(1));
