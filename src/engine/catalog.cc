@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/format.h"
+#include "base/same_name.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/try.h"
@@ -51,6 +52,7 @@ Status Catalog::Load() {
     stored_counts_[table->number] = table->item_count->load(std::memory_order_relaxed);
     tables_[table->spec.name] = table;
   }
+  version_.store(NextVersion(), std::memory_order_release);
   return {};
 }
 
@@ -60,6 +62,26 @@ Result<TablePtr> Catalog::Find(std::string_view name) const {
   if (found != tables_.end()) return found->second;
   return Error(ErrorCode::kNotFound,
                Format("find table {}: there is none of this name", Shorten(name)));
+}
+
+std::uint64_t Catalog::NextVersion() {
+  static std::atomic<std::uint64_t> versions = 0;
+  return versions.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+const Table* Catalog::FindAgain(std::string_view name) const {
+  struct Last {
+    std::uint64_t version = 0;
+    TablePtr table;
+  };
+  thread_local Last last;
+  // Read before the table is looked up: a change in between makes it look again the next time.
+  const std::uint64_t version = version_.load(std::memory_order_acquire);
+  if (last.version == version && SameName(last.table->spec.name, name)) return last.table.get();
+  auto found = Find(name);
+  if (!found.ok()) return nullptr;
+  last = {.version = version, .table = *std::move(found)};
+  return last.table.get();
 }
 
 std::vector<TablePtr> Catalog::All() const {
@@ -77,6 +99,7 @@ std::uint32_t Catalog::NextNumber() const {
 
 void Catalog::Replace(const std::string& name, TablePtr table) {
   MutexLock lock(mutex_);
+  version_.store(NextVersion(), std::memory_order_release);
   if (const auto old = tables_.find(name); old != tables_.end()) {
     old->second->retired.store(true, std::memory_order_release);
     if (table == nullptr) tables_.erase(old);

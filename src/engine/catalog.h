@@ -8,6 +8,7 @@
 
 #include <zael/store.h>
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -31,6 +32,9 @@ class Catalog {
 
   // Errors: kNotFound.
   Result<TablePtr> Find(std::string_view name) const;
+  // The same without lock or count when it is what this thread found last; nullptr: not found. It
+  // lives until the thread's next call.
+  const Table* FindAgain(std::string_view name) const;
   std::vector<TablePtr> All() const;
 
   // Writes the table and puts it in place of the one of its name, which is retired.
@@ -48,9 +52,13 @@ class Catalog {
   std::uint32_t NextNumber() const;
 
  private:
+  static std::uint64_t NextVersion();
   void Replace(const std::string& name, TablePtr table) ZAEL_EXCLUDES(mutex_);
 
   Rocks& rocks_;
+  // Of every change of the tables of any catalog a new one, so that equal ones mean the same
+  // tables.
+  std::atomic<std::uint64_t> version_ = NextVersion();
   mutable Mutex mutex_;
   std::map<std::string, TablePtr, std::less<>> tables_ ZAEL_GUARDED_BY(mutex_);
   std::map<std::uint32_t, std::int64_t> stored_counts_ ZAEL_GUARDED_BY(mutex_);  // by table number

@@ -221,15 +221,15 @@ Result<WriteOutcome> Writer::WriteOne(const Request& request) {
 
 bool Writer::UpdateNumbers(const UpdateRequest& request, Result<WriteOutcome>* outcome) {
   if (!CheckDeadline(core_.clock, request.deadline, "update numbers").ok()) return false;
-  auto table = core_.catalog.Find(request.table);
-  if (!table.ok()) return false;
-  const TableSpec& spec = (*table)->spec;
+  const Table* const table = core_.catalog.FindAgain(request.table);
+  if (table == nullptr) return false;
+  const TableSpec& spec = table->spec;
   thread_local std::string row_key;
   row_key.clear();
-  AppendTable((*table)->number, &row_key);
+  AppendTable(table->number, &row_key);
   if (!store::AppendTextKey(spec.keys, request.key, &row_key)) return false;
   Mutation mutation;
-  mutation.table = *std::move(table);
+  mutation.table = TablePtr(TablePtr(), table);  // counts nothing: it lives as long as needed
   mutation.stripe = Stripes::Of(row_key);
   const StripeLock lock(core_.stripes, mutation.stripe);
   if (mutation.table->retired.load(std::memory_order_acquire)) return false;
@@ -254,8 +254,8 @@ bool Writer::UpdateNumbers(const UpdateRequest& request, Result<WriteOutcome>* o
 Result<WriteOutcome> Writer::Put(const PutRequest& request) { return WriteOne(request); }
 Result<WriteOutcome> Writer::Update(const UpdateRequest& request) {
   Result<WriteOutcome> outcome{WriteOutcome()};
-  if (UpdateNumbers(request, &outcome)) return outcome;
-  return WriteOne(request);
+  if (!UpdateNumbers(request, &outcome)) outcome = WriteOne(request);
+  return outcome;
 }
 Result<WriteOutcome> Writer::Delete(const DeleteRequest& request) { return WriteOne(request); }
 

@@ -82,6 +82,39 @@ TEST_F(HotItemTest, AWriteThatFailedIsNotSeenByTheNext) {
   EXPECT_EQ(*next->item->Find("n"), Value(12));
 }
 
+TEST_F(HotItemTest, AThreadKnowsATableOnlyAsLongAsItIsThere) {
+  MustOpen();
+  for (int n = 10; n <= 20; n += 10) {
+    MakeTable();
+    ASSERT_TRUE(Put(ItemOf("p", n)).ok());
+    EXPECT_EQ(*Update({AddTo("n", 1)})->item->Find("n"), Value(n + 1));
+    EXPECT_EQ(*Update({AddTo("n", 1)})->item->Find("n"), Value(n + 2));
+    ASSERT_TRUE(stores_.tables->DeleteTable("Table").ok());
+    EXPECT_EQ(Update({AddTo("n", 1)}).error().code(), ErrorCode::kNotFound);
+  }
+}
+
+TEST_F(HotItemTest, AThreadTellsTheTablesOfTwoStoresApart) {
+  MustOpen();
+  MakeTable();
+  ASSERT_TRUE(Put(ItemOf("p", 10)).ok());
+  const Stores first = stores_;
+  const auto engine = engine_;
+  options_.directory = scratch_ + "/other";
+  MustOpen();
+  MakeTable();
+  ASSERT_TRUE(Put(ItemOf("p", 20)).ok());
+  for (int i = 1; i <= 3; ++i) {
+    for (const Stores* stores : {&first, static_cast<const Stores*>(&stores_)}) {
+      const auto outcome = stores->items->Update({.table = "Table",
+                                                  .key = KeyOf("p"),
+                                                  .actions = {AddTo("n", 1)},
+                                                  .return_item = ReturnItem::kNew});
+      EXPECT_EQ(*outcome->item->Find("n"), Value((stores == &first ? 10 : 20) + i));
+    }
+  }
+}
+
 TEST_F(HotItemTest, AnUpdateThatIsRefusedHalfwayIsNotSeenByTheNext) {
   MustOpen();
   MakeTable();
