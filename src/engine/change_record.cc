@@ -1,6 +1,7 @@
 #include "engine/change_record.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -23,14 +24,12 @@ constexpr unsigned char kHasOld = 2;  // the old image follows
 constexpr unsigned char kByExpiry = 4;
 constexpr unsigned char kKnownFlags = kStreamed | kHasOld | kByExpiry;
 
-void AppendLength(std::string* out, std::size_t length) {
-  for (; length >= 0x80; length >>= 7) out->push_back(static_cast<char>(length | 0x80));
-  out->push_back(static_cast<char>(length));
-}
+constexpr std::size_t kMaxLengthBytes = 10;
 
-void AppendBytes(std::string* out, std::string_view bytes) {
-  AppendLength(out, bytes.size());
-  out->append(bytes);
+char* PutLength(std::size_t length, char* at) {
+  for (; length >= 0x80; length >>= 7) *at++ = static_cast<char>(length | 0x80);
+  *at++ = static_cast<char>(length);
+  return at;
 }
 
 bool TakeByte(std::string_view* rest, unsigned char* byte) {
@@ -93,16 +92,6 @@ std::size_t CommonSuffix(std::string_view left, std::string_view right) {
   return same;
 }
 
-// How the old body is made of the new one: so many bytes of its beginning, bytes of its own, so
-// many bytes of its end.
-void AppendDifference(std::string_view before, std::string_view after, std::string* out) {
-  const std::size_t prefix = CommonPrefix(before, after);
-  const std::size_t suffix = CommonSuffix(before.substr(prefix), after.substr(prefix));
-  AppendLength(out, prefix);
-  AppendLength(out, suffix);
-  AppendBytes(out, before.substr(prefix, before.size() - prefix - suffix));
-}
-
 Status SetKey(const KeySchema& keys, Change* change) {
   const Item& image = change->new_item.has_value() ? *change->new_item : *change->old_item;
   for (const auto* attribute : {&keys.hash, keys.range.has_value() ? &*keys.range : nullptr}) {
@@ -135,18 +124,32 @@ struct ChangeRecordReader::Entry {
 
 ChangeRecordBuilder::ChangeRecordBuilder(WallTime at, std::size_t changes, std::string* out)
     : out_(out) {
-  char header[kHeaderBytes] = {kRecordVersion};
+  std::array<char, kHeaderBytes + kMaxLengthBytes> header;
   const auto ms = static_cast<std::uint64_t>(ToEpochMs(at));
+  header[0] = kRecordVersion;
   for (std::size_t i = 0; i < kTimeBytes; ++i) header[1 + i] = static_cast<char>(ms >> (8 * i));
-  out_->assign(header, kHeaderBytes);
-  AppendLength(out_, changes);
+  char* const end = PutLength(changes, header.data() + kHeaderBytes);
+  out_->assign(header.data(), end);
 }
 
 void ChangeRecordBuilder::Add(const ItemChange& change) {
   const bool has_old = change.streamed && !change.before.empty();
-  out_->push_back(static_cast<char>((change.streamed ? kStreamed : 0) | (has_old ? kHasOld : 0) |
-                                    (change.by_expiry ? kByExpiry : 0)));
-  if (has_old) AppendDifference(BodyOf(change.before), BodyOf(change.after), out_);
+  // Collected here: growing the record byte by byte costs more than making it.
+  std::array<char, 1 + 3 * kMaxLengthBytes> head;
+  char* at = head.data();
+  *at++ = static_cast<char>((change.streamed ? kStreamed : 0) | (has_old ? kHasOld : 0) |
+                            (change.by_expiry ? kByExpiry : 0));
+  std::string_view own;
+  if (has_old) {
+    // How the old body is made of the new one: so many bytes of its beginning, bytes of its own, so
+    // many bytes of its end.
+    const std::string_view before = BodyOf(change.before), after = BodyOf(change.after);
+    const std::size_t prefix = CommonPrefix(before, after);
+    const std::size_t suffix = CommonSuffix(before.substr(prefix), after.substr(prefix));
+    own = before.substr(prefix, before.size() - prefix - suffix);
+    at = PutLength(own.size(), PutLength(suffix, PutLength(prefix, at)));
+  }
+  out_->append(head.data(), at).append(own);
 }
 
 Result<ChangeRecordReader> ChangeRecordReader::Open(std::string_view record) {

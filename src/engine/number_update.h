@@ -33,13 +33,9 @@ class NumberUpdate {
   static constexpr std::size_t kMaxActions = 8;
 
   std::span<const store::IntegerPatch> patches() const { return {patches_.data(), count_}; }
-  bool PlanAll(const UpdateActions& actions, class NameFinder* names);
-  bool Plan(std::size_t attribute, std::int64_t value);
-  bool LeavesKeys(const TableSpec& spec, Row* row) const;
 
   std::array<store::IntegerPatch, kMaxActions> patches_;  // in ascending order
   std::size_t count_ = 0;
-  bool changes_ = false;
 };
 
 }  // namespace zael::engine

@@ -9,7 +9,9 @@
 #include <zael/expression.h>
 #include <zael/store.h>
 
+#include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -24,20 +26,10 @@ const Value* Resolve(const Path& path, const Item* item);
 
 // Whether two values in this order compare as `op` says.
 constexpr bool Fulfils(CompareOp op, std::strong_ordering order) {
-  switch (op) {
-    case CompareOp::kEqual:
-      return order == 0;
-    case CompareOp::kNotEqual:
-      return order != 0;
-    case CompareOp::kLess:
-      return order < 0;
-    case CompareOp::kLessOrEqual:
-      return order <= 0;
-    case CompareOp::kGreater:
-      return order > 0;
-    default:
-      return order >= 0;
-  }
+  // Bits for less, equal and greater, in the order of CompareOp.
+  constexpr std::array<unsigned, 6> kFulfilling = {0b010, 0b101, 0b001, 0b011, 0b100, 0b110};
+  static_assert(static_cast<std::size_t>(CompareOp::kGreaterOrEqual) + 1 == kFulfilling.size());
+  return (kFulfilling[static_cast<std::size_t>(op)] >> (1 + (order > 0) - (order < 0)) & 1) != 0;
 }
 
 // Whether `condition` holds for `item_or_null`. Errors: kInvalidArgument (unknown type name, empty

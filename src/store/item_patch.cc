@@ -16,23 +16,25 @@ void PatchIntegers(std::string_view bytes, std::span<const IntegerPatch> patches
     copied = end;
   };
   std::uint32_t shift = 0;  // of what follows, modulo 2^32: it may be to the left
-  auto patch = patches.begin();
-  for (std::size_t i = patches.empty() ? places->size() : patch->attribute; i < places->size();
-       ++i) {
-    ValuePlace& place = (*places)[i];
-    const std::uint32_t old_end = place.end;
-    if (patch != patches.end() && patch->attribute == i) {
-      copy_to(place.begin);
-      copied = old_end;
-      at = PutInteger(patch->value, at);
-      place.begin += shift;
-      shift = static_cast<std::uint32_t>(at - start) - old_end;
-      ++patch;
-    } else {
-      place.begin += shift;
+  std::size_t moved = 0;    // of the places: those before it are right
+  const auto move_to = [&](std::size_t end) {
+    for (; shift != 0 && moved < end; ++moved) {
+      (*places)[moved].begin += shift;
+      (*places)[moved].end += shift;
     }
-    place.end = old_end + shift;
+  };
+  for (const IntegerPatch& patch : patches) {
+    move_to(patch.attribute);
+    ValuePlace& place = (*places)[patch.attribute];
+    copy_to(place.begin);
+    copied = place.end;
+    at = PutInteger(patch.value, at);
+    place.begin += shift;
+    shift = static_cast<std::uint32_t>(at - start) - place.end;
+    place.end += shift;
+    moved = patch.attribute + 1;
   }
+  move_to(places->size());
   copy_to(bytes.size());
   out->resize(static_cast<std::size_t>(at - start));
   SealItem(out);
