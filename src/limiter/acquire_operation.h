@@ -98,7 +98,7 @@ class AcquireOperation final : public Operation {
   Action OnAdopted(const Result<TransactOutcome>& outcome);
   void Conclude(bool granted);
   void AddGrantedStatus(const Slot& slot, const std::optional<BucketState>& before);
-  LimitStatus StatusOf(const Slot& slot, const std::optional<BucketState>& before) const;
+  LimitStatus& AddStatus(const Slot& slot, const std::optional<BucketState>& before);
   Action Fail(const Error& error, bool may_open);
   Action FailOfStore(const Error& error);
   Action GiveUp();

@@ -22,7 +22,7 @@ Action AcquireOperation::Grant(const std::optional<Item>& written) {
         before = after;
         before->balance.tokens_milli += slot.need_milli();
       }
-      context_.memory.Put(slot.spec->memory_key, {.state = after, .write_id = write_id_});
+      context_.memory.Put(slot.spec->memory(), {.state = after, .write_id = write_id_});
     }
     AddGrantedStatus(slot, before);
   }
@@ -44,7 +44,7 @@ Action AcquireOperation::GrantFromEvidence() {
 
 void AcquireOperation::AddGrantedStatus(const Slot& slot,
                                         const std::optional<BucketState>& before) {
-  LimitStatus& status = result_.statuses.emplace_back(StatusOf(slot, before));
+  LimitStatus& status = AddStatus(slot, before);
   status.exceeded = false;
   status.retry_after = Milliseconds(0);
   status.available = std::max(status.available, slot.need);  // the condition held
@@ -54,7 +54,7 @@ Action AcquireOperation::Deny(std::int64_t now_ms) {
   now_ms_ = now_ms;
   Conclude(/*granted=*/false);
   for (const Slot& slot : slots_) {
-    LimitStatus& status = result_.statuses.emplace_back(StatusOf(slot, slot.base.state));
+    LimitStatus& status = AddStatus(slot, slot.base.state);
     const bool never = slot.need_milli() > slot.spec->params.burst_milli;
     if (!status.exceeded || never || slot.knowledge == Knowledge::kSeen) continue;
     // Memory alone denies nothing; a condition that held proves the balance was there.
@@ -98,7 +98,7 @@ Action AcquireOperation::OnAdopted(const Result<TransactOutcome>& outcome) {
   for (std::size_t k = 0; k < adopted_.size(); ++k) {
     Slot& slot = slots_[adopted_[k].first];
     if (outcome->applied) {
-      context_.memory.Put(slot.spec->memory_key,
+      context_.memory.Put(slot.spec->memory(),
                           {.state = adopted_[k].second, .write_id = write_id_});
     } else if (outcome->cancellations[k].reason == CancelReason::kConditionFailed) {
       (void)slot.See(outcome->cancellations[k].item, context_.memory);
@@ -119,17 +119,19 @@ void AcquireOperation::Conclude(bool granted) {
   }
 }
 
-LimitStatus AcquireOperation::StatusOf(const Slot& slot,
-                                       const std::optional<BucketState>& before) const {
+LimitStatus& AcquireOperation::AddStatus(const Slot& slot,
+                                         const std::optional<BucketState>& before) {
   const Verdict verdict = Judge(before, slot.Request(now_ms_));
-  return {.entity_id = slot.spec->id.entity_id,
-          .resource = slot.spec->id.resource,
-          .limit = slot.spec->id.limit,
-          .available = verdict.available,
-          .requested = slot.need,
-          .exceeded = !verdict.granted,
-          .retry_after = ToWait(verdict.retry_after_ms),
-          .as_of = WallTime(Milliseconds(verdict.as_of_ms))};
+  LimitStatus& status = result_.statuses.emplace_back();
+  status.entity_id = slot.spec->id.entity_id;
+  status.resource = slot.spec->id.resource;
+  status.limit = slot.spec->id.limit;
+  status.available = verdict.available;
+  status.requested = slot.need;
+  status.exceeded = !verdict.granted;
+  status.retry_after = ToWait(verdict.retry_after_ms);
+  status.as_of = WallTime(Milliseconds(verdict.as_of_ms));
+  return status;
 }
 
 Action AcquireOperation::FailOfStore(const Error& error) {

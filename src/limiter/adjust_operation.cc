@@ -247,7 +247,7 @@ Action AdjustOperation::Finish(const std::optional<Item>& written) {
     } else if (after.state) {
       after.state->balance.tokens_milli -= slot->delta_milli();
     }
-    if (after.state) context_.memory.Put(slot->spec->memory_key, after);
+    if (after.state) context_.memory.Put(slot->spec->memory(), after);
   }
   return Done{};
 }

@@ -23,14 +23,19 @@ struct Perform {
   }
 };
 
+// The answer goes on from here without being moved: it is large.
+Answer PerformAndTakeBack(const Perform& perform, Operation& operation, Action& action) {
+  Answer answer = std::visit(perform, action);
+  operation.TakeBack(std::move(action));
+  return answer;
+}
+
 }  // namespace
 
 void RunBlocking(Operation& operation, ItemStore& store, Clock& clock) {
   Action action = operation.Start();
   while (!std::holds_alternative<Done>(action)) {
-    Answer answer = std::visit(Perform{store, clock}, action);
-    operation.TakeBack(std::move(action));
-    action = operation.Resume(std::move(answer));
+    action = operation.Resume(PerformAndTakeBack(Perform{store, clock}, operation, action));
   }
 }
 

@@ -1,8 +1,9 @@
 #include "limiter/config_cache.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <memory_resource>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -14,11 +15,16 @@ ConfigCache::ConfigCache(std::chrono::milliseconds ttl, std::size_t max_entries)
 SharedLimits ConfigCache::FindLimits(std::string_view entity_id, std::string_view resource,
                                      MonotonicTime now) {
   // On the stack: names that are too long for it have been refused, or are another writer's.
-  std::array<std::byte, 512> place;
-  std::pmr::monotonic_buffer_resource memory(place.data(), place.size());
-  std::pmr::string key(&memory);
-  AppendLimitsKey(entity_id, resource, &key);
-  auto found = limits_.Find(key);
+  std::array<char, 512> place;
+  std::optional<Timed<ResolvedLimits>> found;
+  if (const std::size_t size = entity_id.size() + 1 + resource.size(); size <= place.size()) {
+    char* const middle = std::copy(entity_id.begin(), entity_id.end(), place.data());
+    *middle = kGroupEnd;
+    std::copy(resource.begin(), resource.end(), middle + 1);
+    found = limits_.Find(std::string_view(place.data(), size));
+  } else {
+    found = limits_.Find(LimitsKey(entity_id, resource));
+  }
   if (!found || !IsFresh(found->read_at, now)) {
     misses_.fetch_add(1, std::memory_order_relaxed);
     return nullptr;

@@ -29,7 +29,8 @@ SharedLimits MakeResolvedLimits(LimitsOwner owner, const Limits& limits, ConfigL
                                  .params = ParamsOf(limit),
                                  .never_expires = level == ConfigLevel::kEntityResource ||
                                                   level == ConfigLevel::kEntityDefault,
-                                 .memory_key = prefix + limit.name});
+                                 .memory_key = prefix + limit.name,
+                                 .memory_hash = LruHash::Of(prefix + limit.name)});
   }
   std::sort(resolved->buckets.begin(), resolved->buckets.end(),
             [](const BucketSpec& a, const BucketSpec& b) { return a.id.limit < b.id.limit; });
@@ -38,8 +39,9 @@ SharedLimits MakeResolvedLimits(LimitsOwner owner, const Limits& limits, ConfigL
 
 std::string LimitsKey(std::string_view entity_id, std::string_view resource) {
   std::string key;
-  AppendLimitsKey(entity_id, resource, &key);
-  return key;
+  key.reserve(entity_id.size() + 1 + resource.size());
+  key.append(entity_id).push_back(kGroupEnd);
+  return key.append(resource);
 }
 
 std::string KnownLimitNames(const ResolvedLimits& limits) {

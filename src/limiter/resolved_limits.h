@@ -25,6 +25,9 @@ struct BucketSpec {
   BucketParams params;
   bool never_expires = false;  // the limit is meant for this entity alone
   std::string memory_key;
+  LruHash memory_hash;  // of it
+
+  LruKey memory() const { return {memory_key, memory_hash}; }
 };
 
 struct ResolvedLimits {
@@ -46,13 +49,7 @@ struct LimitsOwner {
 };
 SharedLimits MakeResolvedLimits(LimitsOwner owner, const Limits& limits, ConfigLevel level);
 
-// `entity`, kGroupEnd, `resource`, to any kind of string.
-template <typename Text>
-void AppendLimitsKey(std::string_view entity_id, std::string_view resource, Text* key) {
-  key->reserve(key->size() + entity_id.size() + 1 + resource.size());
-  key->append(entity_id).push_back(kGroupEnd);
-  key->append(resource);
-}
+// `entity`, kGroupEnd, `resource`.
 std::string LimitsKey(std::string_view entity_id, std::string_view resource);
 
 // "'rpm', 'tpm'" for messages.

@@ -38,7 +38,7 @@ struct PlanResult {
 }  // namespace
 
 void StoredBucket::Recall(const BucketMemory& memory) {
-  auto remembered = memory.Find(spec->memory_key);
+  auto remembered = memory.Find(spec->memory());
   knowledge = remembered ? Knowledge::kRemembered : Knowledge::kNone;
   if (remembered) base = *remembered;
 }
@@ -46,7 +46,7 @@ void StoredBucket::Recall(const BucketMemory& memory) {
 Status StoredBucket::See(const std::optional<Item>& item, BucketMemory& memory) {
   ZAEL_ASSIGN(base, Remember(item));
   knowledge = Knowledge::kSeen;
-  memory.Put(spec->memory_key, base);
+  memory.Put(spec->memory(), base);
   return {};
 }
 

@@ -39,6 +39,19 @@ TEST(ShardedLru, ErasesAGroupAndNothingElse) {
   EXPECT_EQ(map.size(), 0u);
 }
 
+TEST(ShardedLru, TakesAHashThatTheCallerKept) {
+  ShardedLru<int> map(1'000);
+  const std::string key = "group\nname";
+  const LruHash hash = LruHash::Of(key);
+  map.Put({key, hash}, 1);
+  EXPECT_EQ(map.Find(key), 1);
+  map.Put(key, 2);
+  EXPECT_EQ(map.Find({key, hash}), 2);
+  EXPECT_EQ(map.size(), 1u);
+  map.EraseGroup("group");
+  EXPECT_EQ(map.Find({key, hash}), std::nullopt);
+}
+
 TEST(ShardedLru, ServesManyThreads) {
   ShardedLru<int> map(100);
   std::vector<std::thread> threads;
