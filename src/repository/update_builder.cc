@@ -1,7 +1,9 @@
 #include "repository/update_builder.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "base/same_name.h"
 #include "records/attributes.h"
 
 namespace zael::repository {
@@ -12,10 +14,22 @@ using namespace records;  // NOLINT: attribute names
 constexpr std::size_t kMostConditions = 9;
 constexpr std::size_t kMostActions = 9;
 
-bool IsName(const Path& path, std::string_view name) {
+[[gnu::always_inline]] inline bool IsName(const Path& path, std::string_view name) {
   if (path.steps.size() != 1) return false;
   const auto* step = std::get_if<std::string>(&path.steps.front());
-  return step != nullptr && *step == name;
+  return step != nullptr && SameName(*step, name);
+}
+
+// Cheaper than copying, and a bucket in demand is asked for again and again.
+bool IsSameKey(const Key& left, const Key& right) {
+  return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(),
+                                                   [](const Attribute& a, const Attribute& b) {
+                                                     const auto* text = a.value.As<std::string>();
+                                                     const auto* other = b.value.As<std::string>();
+                                                     return text != nullptr && other != nullptr &&
+                                                            SameName(*text, *other) &&
+                                                            SameName(a.name, b.name);
+                                                   });
 }
 
 void SetName(std::string_view name, Path* path) {
@@ -49,7 +63,7 @@ void CutTo(std::size_t size, std::vector<Part>* parts) {
 UpdateBuilder::UpdateBuilder(UpdateRequest& request, const std::string& table, const Key& key)
     : request_(request) {
   request_.table = table;
-  request_.key = key;
+  if (!IsSameKey(request_.key, key)) request_.key = key;
   if (!request_.condition || !std::holds_alternative<AllOf>(request_.condition->node)) {
     request_.condition.emplace().node.emplace<AllOf>().parts.reserve(kMostConditions);
     request_.actions.reserve(kMostActions);
