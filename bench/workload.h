@@ -8,6 +8,7 @@
 #pragma once
 
 #include <benchmark/benchmark.h>
+#include <zael/clock.h>
 #include <zael/limiter.h>
 #include <zael/repository.h>
 
@@ -78,17 +79,29 @@ class Workload {
 // Ends the program: a benchmark that cannot even start has no figure.
 [[noreturn]] void Stop(const Error& error);
 
-// Nanoseconds per iteration, sorted once at the end. Thread-compatible.
+// How long single iterations took: of every eighth, so that reading the clock does not count in
+// all. Thread-compatible.
 class Latencies {
  public:
-  Latencies() { nanoseconds_.reserve(1 << 20); }
-  void Add(MonotonicTime begin, MonotonicTime end) {
-    nanoseconds_.push_back((end - begin).count());
+  Latencies() : clock_(MakeSystemClock()) { nanoseconds_.reserve(1 << 20); }
+
+  void Begin() {
+    timed_ = ++iterations_ % kOneOf == 0;
+    if (timed_) begin_ = clock_->MonotonicNow();
+  }
+  void End() {
+    if (timed_) nanoseconds_.push_back((clock_->MonotonicNow() - begin_).count());
   }
   // Adds the counters p50_us and p99_us.
   void Report(benchmark::State& state);
 
  private:
+  static constexpr std::uint64_t kOneOf = 8;
+
+  const std::shared_ptr<Clock> clock_;
+  std::uint64_t iterations_ = 0;
+  bool timed_ = false;
+  MonotonicTime begin_{};
   std::vector<std::int64_t> nanoseconds_;
 };
 
