@@ -71,13 +71,19 @@ class LogErrors : public rocksdb::EventListener {
 
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
     using Reason = rocksdb::BackgroundErrorReason;
-    const bool first = !state_->error.exchange(true);
-    if (first && reason == Reason::kWriteCallback) state_->append_failed = true;
+    if (reason == Reason::kWriteCallback) state_->append_failed = true;
     // A log that cannot be begun for want of space: RocksDB would give up, in case the one before
     // it were not written. It is: every write has reached it before it is answered.
     if (reason == Reason::kMemTable && error->IsNoSpace()) {
       *error = rocksdb::Status(*error, rocksdb::Status::kHardError);
     }
+  }
+
+  // RocksDB does not go on by itself once there is space: Rocks::Resume looks at the log first.
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status error,
+                            bool* auto_recovery) override {
+    error.PermitUncheckedError();
+    *auto_recovery = false;
   }
 
   // Otherwise a write is answered before its log is synced, and has reached the tables.
@@ -124,23 +130,13 @@ std::string UnreadableFile(const std::string& path, rocksdb::Env* env) {
   return "";
 }
 
-// Recovery keeps the logs of a killed process for the feed, but brings only what it reads from them
-// to the disk. What goes wrong here, opening says.
-void SyncLogs(const std::string& path, rocksdb::Env* env) {
-  std::vector<std::string> names;
-  (void)env->GetChildren(path, &names).ok();
-  for (const std::string& name : names) {
-    if (!name.ends_with(".log")) continue;
-    std::unique_ptr<rocksdb::WritableFile> log;
-    if (!env->ReopenWritableFile(path + "/" + name, &log, rocksdb::EnvOptions()).ok()) continue;
-    (void)log->Fsync().ok();
-    (void)log->Close().ok();
-  }
-}
-
 }  // namespace
 
-Rocks::Rocks(const RocksOptions& options) : path_(options.path) {
+Rocks::Rocks(const RocksOptions& options)
+    : path_(options.path),
+      log_sync_(
+          options.file_system != nullptr ? options.file_system : rocksdb::FileSystem::Default(),
+          options.path) {
   if (options.file_system != nullptr) env_ = rocksdb::NewCompositeEnv(options.file_system);
   write_options_.sync = options.durability == Durability::kPower;
 }
@@ -154,7 +150,9 @@ Result<std::unique_ptr<Rocks>> Rocks::Open(const RocksOptions& options) {
 Status Rocks::OpenDatabase(bool create) {
   rocksdb::Env* const env = env_ != nullptr ? env_.get() : rocksdb::Env::Default();
   if (!create) {
-    SyncLogs(path_, env);
+    // Recovery keeps the logs of a killed process for the feed, but brings only what it reads from
+    // them to the disk. What goes wrong here, opening says.
+    (void)log_sync_.Sync().ok();
     const auto merged = MergeSmallLogs(*env, path_);
     if (!merged.ok()) return ToError(merged, "open");
   }
@@ -210,14 +208,15 @@ Status Rocks::Resume() {
   MutexLock lock(resuming_);
   if (!stalled_.load(std::memory_order_relaxed)) return {};
   if (log_->sync_failed) return MustBeReopened("its log could not be synced");
-  if (log_->append_failed && HoldsNothing()) return MustBeReopened("its log could not be written");
+  const bool append_failed = log_->append_failed.exchange(false);
+  if (append_failed && HoldsNothing()) {
+    log_->append_failed = true;
+    return MustBeReopened("its log could not be written");
+  }
   const auto status = db_->Resume();
-  // Busy: RocksDB waits for space by itself; the write that follows says what still is wrong.
-  if (status.IsBusy()) return {};
+  if (!status.ok() && append_failed) log_->append_failed = true;
   if (status.severity() >= rocksdb::Status::kFatalError) return MustBeReopened(status.ToString());
   if (!status.ok()) return ToError(status, "write");
-  log_->append_failed = false;
-  log_->error = false;
   stalled_.store(false, std::memory_order_release);
   return {};
 }
@@ -252,9 +251,6 @@ Status Rocks::Write(rocksdb::WriteBatch* batch) {
 }
 
 Status Rocks::SyncLog() {
-  // After a failed write RocksDB's log must not be touched (it ends the program) until it is
-  // resumed.
-  if (stalled_.load(std::memory_order_relaxed)) return {};
   if (!unsynced_.exchange(false, std::memory_order_acq_rel)) return {};
   const auto status = SyncWal();
   if (status.ok()) return {};
@@ -262,9 +258,9 @@ Status Rocks::SyncLog() {
 }
 
 rocksdb::Status Rocks::SyncWal() {
-  const auto status = db_->SyncWAL();
-  if (status.ok() || status.IsNotSupported()) return rocksdb::Status::OK();
-  unsynced_.store(true, std::memory_order_relaxed);
+  const rocksdb::Status status = log_sync_.Sync();
+  if (status.ok()) return status;
+  log_->sync_failed = true;
   stalled_.store(true, std::memory_order_relaxed);
   return status;
 }

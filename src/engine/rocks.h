@@ -22,6 +22,7 @@
 #include <string_view>
 
 #include "base/mutex.h"
+#include "engine/log_sync.h"
 
 namespace zael::engine {
 
@@ -42,9 +43,9 @@ inline std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data
 
 // What went wrong with the log.
 struct LogState {
-  std::atomic<bool> error = false;          // anything, since RocksDB was last resumed
-  std::atomic<bool> append_failed = false;  // that was its first error
-  std::atomic<bool> sync_failed = false;    // of a write that was then answered with an error
+  std::atomic<bool> append_failed = false;  // since RocksDB was last resumed
+  // Then it may have writes that were answered with an error, or lack some that were answered.
+  std::atomic<bool> sync_failed = false;
 };
 
 // Thread-safe.
@@ -98,6 +99,7 @@ class Rocks {
 
   std::string path_;
   std::unique_ptr<rocksdb::Env> env_;  // before db_: outlives it
+  LogSync log_sync_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_{};
   rocksdb::WriteOptions write_options_;

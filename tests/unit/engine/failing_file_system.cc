@@ -45,6 +45,26 @@ class TrackedFile : public rocksdb::FSWritableFileOwnerWrapper {
   std::atomic<std::uint64_t> bytes_ = 0;
 };
 
+// A file that is there already, opened to be synced.
+class TrackedLog : public rocksdb::FSRandomRWFileOwnerWrapper {
+ public:
+  TrackedLog(std::unique_ptr<rocksdb::FSRandomRWFile> file, std::string name,
+             FailingFileSystem& system)
+      : FSRandomRWFileOwnerWrapper(std::move(file)), name_(std::move(name)), system_(system) {}
+
+  rocksdb::IOStatus Sync(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
+    std::error_code gone;
+    const auto bytes = std::filesystem::file_size(name_, gone);
+    if (auto status = system_.MaySync(); !status.ok()) return status;
+    if (!gone) system_.Synced(name_, bytes);
+    return rocksdb::IOStatus::OK();
+  }
+
+ private:
+  const std::string name_;
+  FailingFileSystem& system_;
+};
+
 void FailingFileSystem::CountStep() {
   if (steps_left_.fetch_sub(1) <= 0) power_off_ = true;
 }
@@ -63,7 +83,8 @@ rocksdb::IOStatus FailingFileSystem::MaySync() {
     const std::lock_guard lock(mutex_);
     if (!sync_error_.ok()) return sync_error_;
   }
-  return MayWrite();
+  CountStep();
+  return power_off_ ? rocksdb::IOStatus::IOError("the power is off") : rocksdb::IOStatus::OK();
 }
 
 void FailingFileSystem::SetSyncError(rocksdb::IOStatus error) {
@@ -85,6 +106,15 @@ rocksdb::IOStatus FailingFileSystem::NewWritableFile(const std::string& name,
   if (!status.ok()) return status;
   Synced(name, 0);
   *file = std::make_unique<TrackedFile>(std::move(*file), name, *this);
+  return status;
+}
+
+rocksdb::IOStatus FailingFileSystem::NewRandomRWFile(const std::string& name,
+                                                     const rocksdb::FileOptions& options,
+                                                     std::unique_ptr<rocksdb::FSRandomRWFile>* file,
+                                                     rocksdb::IODebugContext* context) {
+  auto status = FileSystemWrapper::NewRandomRWFile(name, options, file, context);
+  if (status.ok()) *file = std::make_unique<TrackedLog>(std::move(*file), name, *this);
   return status;
 }
 

@@ -27,6 +27,7 @@ class FailingFileSystem : public rocksdb::FileSystemWrapper {
   // At the write, sync, renaming or deletion after so many more.
   void PowerOffAtStep(int steps) { steps_left_ = steps; }
   bool is_off() const { return power_off_; }
+  // What is written already has its place, and can be synced.
   void SetDiskFull(bool full) { disk_full_ = full; }
   // From the write after so many more.
   void SetDiskFullAt(int writes) { writes_left_ = writes; }
@@ -44,6 +45,9 @@ class FailingFileSystem : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
                                     rocksdb::IODebugContext* context) override;
+  rocksdb::IOStatus NewRandomRWFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSRandomRWFile>* file,
+                                    rocksdb::IODebugContext* context) override;
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to,
                                const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* context) override;
@@ -52,6 +56,7 @@ class FailingFileSystem : public rocksdb::FileSystemWrapper {
 
  private:
   friend class TrackedFile;
+  friend class TrackedLog;
   void CountStep();
   rocksdb::IOStatus MayWrite();
   rocksdb::IOStatus MaySync();

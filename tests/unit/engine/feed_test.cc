@@ -324,6 +324,26 @@ TEST_F(FeedTest, AgreesWithTheTablesAfterALogThatWasNotSynced) {
   }
 }
 
+TEST_F(FeedTest, KeepsWhatWasAnsweredWhenTheLogCannotBeSyncedAfterwards) {
+  const auto disk = std::make_shared<FailingFileSystem>();
+  options_.file_system = disk;
+  MustOpen();
+  MakeTable();
+  MustPut("p", 0);
+  EXPECT_EQ(Numbers(Feed()), UpTo(1));
+  disk->SetSyncError(rocksdb::IOStatus::IOError("the disk does not answer"));
+  MustPut("p", 1);
+  EXPECT_FALSE(stores_.changes->ReadChanges("Table", 0, 10).ok());
+  const auto refused = Put(ItemOf("p", 2));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message().find("open it again"), std::string::npos);
+  disk->SetSyncError(rocksdb::IOStatus::OK());
+  EXPECT_FALSE(Put(ItemOf("p", 2)).ok());
+  Close();
+  MustOpen();
+  EXPECT_EQ(Numbers(Feed()), UpTo(2));
+}
+
 TEST_F(FeedTest, NeverShowsAChangeThatAPowerLossCanTake) {
   std::map<ChangePosition, Item> shown;
   ChangePosition after = 0;
