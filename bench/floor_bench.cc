@@ -112,10 +112,10 @@ void UpdateHotItem(benchmark::State& state) {
   UpdateRequest request{
       .table = workload.repository().table_name(),
       .key = records::BucketKey({"hot", "gpt-4", "rpm"}),
-      .condition =
-          All({AtLeast("tokens_milli", 0), Unequal("write_id", 0), AtLeast("last_refill_ms", 0),
-               Greater("burst_milli", 0), Greater("capacity_milli", 0),
-               Greater("refill_amount_milli", 0), Greater("refill_period_ms", 0)}),
+      .condition = All({AtLeast("tokens_milli", 0), Unequal("write_id", 0),
+                        NotExists("write_epoch"), AtLeast("last_refill_ms", 0),
+                        Greater("burst_milli", 0), Greater("capacity_milli", 0),
+                        Greater("refill_amount_milli", 0), Greater("refill_period_ms", 0)}),
       .actions = {Assign("write_id", 0), RemoveFrom("ttl"), AddTo("total_consumed_milli", 1'000),
                   Assign("tokens_milli", 0), AddTo("last_refill_ms", 1)},
       .return_item = ReturnItem::kUpdatedNew};

@@ -33,6 +33,7 @@ Error ErrorOf(Fault fault, StoreCall call) {
       return error(ErrorCode::kPermissionDenied, "injected denial of access");
     case Fault::kTimeout:
     case Fault::kLostAnswer:
+    case Fault::kLate:
       return error(ErrorCode::kDeadlineExceeded, "injected timeout");
     case Fault::kNone:
       break;
@@ -92,7 +93,8 @@ FaultPlan::Verdict FaultPlan::Next(StoreCall call) {
   const std::pair<int, Fault> chances[] = {
       {rates_.unavailable, Fault::kUnavailable}, {rates_.throttled, Fault::kThrottled},
       {rates_.timeout, Fault::kTimeout},         {rates_.denied, Fault::kDenied},
-      {rates_.lost_answer, Fault::kLostAnswer},  {rates_.conflict, Fault::kConflict}};
+      {rates_.lost_answer, Fault::kLostAnswer},  {rates_.late, Fault::kLate},
+      {rates_.conflict, Fault::kConflict}};
   for (const auto& [chance, fault] : chances) {
     if (draw < chance) {
       // Reads know no conflict: they are left alone.
@@ -108,6 +110,31 @@ void FaultPlan::CountReached(StoreCall call, std::size_t transact_items) {
   const MutexLock lock(mutex_);
   ++counts_.reached[static_cast<std::size_t>(call)];
   counts_.transact_items += transact_items;
+}
+
+void FaultPlan::KeepLate(Delivery delivery) {
+  std::function<void(Delivery)> receiver;
+  {
+    const MutexLock lock(mutex_);
+    if (!receiver_) return late_.push_back(std::move(delivery));
+    receiver = receiver_;
+  }
+  receiver(std::move(delivery));
+}
+
+std::size_t FaultPlan::DeliverLate() {
+  std::deque<Delivery> late;
+  {
+    const MutexLock lock(mutex_);
+    late.swap(late_);
+  }
+  for (const Delivery& deliver : late) deliver();
+  return late.size();
+}
+
+void FaultPlan::HandOverLate(std::function<void(Delivery)> receiver) {
+  const MutexLock lock(mutex_);
+  receiver_ = std::move(receiver);
 }
 
 FaultyStore::FaultyStore(std::shared_ptr<ItemStore> below, std::shared_ptr<FaultPlan> plan,
@@ -127,6 +154,10 @@ Result<Answer> FaultyStore::Call(StoreCall call,
       for (auto& reason : cancelled.cancellations) reason.reason = CancelReason::kConflict;
       return cancelled;
     }
+  }
+  if (fault == Fault::kLate && IsWrite(call)) {
+    plan_->KeepLate(
+        [below = below_, operation, request] { (void)(below.get()->*operation)(request).ok(); });
   }
   if (fault != Fault::kNone && fault != Fault::kLostAnswer) return ErrorOf(fault, call);
   std::size_t members = 0;

@@ -1,7 +1,8 @@
 // FaultyStore: any ItemStore, made to fail as networks and throttling do, and counting every call.
 //
 // A fault happens before the call reaches the store, or after the store performed it (the answer is
-// lost), or as a cancelled transaction. Faults are scripted (the next calls of an operation, in
+// lost), or as a cancelled transaction; or the caller hears of a timeout and the call is performed
+// later, when the test says so. Faults are scripted (the next calls of an operation, in
 // order), or drawn from a seed with given rates. Latency passes on the injected clock. Nothing here
 // sleeps or is random otherwise.
 #pragma once
@@ -10,6 +11,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -28,6 +30,7 @@ enum class Fault {
   kTimeout,      // before: kDeadlineExceeded, nothing happened
   kDenied,       // before: kPermissionDenied
   kLostAnswer,   // after: the call was performed, the caller hears kDeadlineExceeded
+  kLate,         // kDeadlineExceeded; a write is performed afterwards, when it is delivered
   kConflict,  // a transaction is cancelled with kConflict; a single write hears kResourceExhausted
 };
 
@@ -38,6 +41,7 @@ struct FaultRates {
   int timeout = 0;
   int denied = 0;
   int lost_answer = 0;
+  int late = 0;
   int conflict = 0;
   std::chrono::nanoseconds latency{0};  // on average; each call takes between none and twice that
 };
@@ -72,6 +76,12 @@ class FaultPlan {
   // Each call takes exactly this long, beside any random latency.
   void SetLatency(std::chrono::nanoseconds latency);
 
+  // Performs the writes that are late, in the order they were sent; how many there were.
+  std::size_t DeliverLate();
+  // From now on late writes are handed over instead, to be performed whenever the receiver likes.
+  using Delivery = std::function<void()>;
+  void HandOverLate(std::function<void(Delivery)> receiver);
+
   CallCounts counts() const;
   void ResetCounts();
 
@@ -83,6 +93,7 @@ class FaultPlan {
   };
   Verdict Next(StoreCall call);
   void CountReached(StoreCall call, std::size_t transact_items);
+  void KeepLate(Delivery delivery);
 
   mutable Mutex mutex_;
   SeededRandom random_;
@@ -91,6 +102,8 @@ class FaultPlan {
   FaultRates rates_ ZAEL_GUARDED_BY(mutex_);
   std::chrono::nanoseconds latency_ ZAEL_GUARDED_BY(mutex_){0};
   CallCounts counts_ ZAEL_GUARDED_BY(mutex_);
+  std::deque<Delivery> late_ ZAEL_GUARDED_BY(mutex_);
+  std::function<void(Delivery)> receiver_ ZAEL_GUARDED_BY(mutex_);
 };
 
 // Thread-safe.

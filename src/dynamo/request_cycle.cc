@@ -58,11 +58,20 @@ RequestCycle::RequestCycle(const CycleContext& context, Exchange& exchange, Dead
 
 CycleStep RequestCycle::Start() {
   if (context_.clock.MonotonicNow() < deadline_) return GetCredentials{};
-  if (!error_) {
+  if (error_) {
+    RunOutOfTime();
+  } else {
     error_ = Error(ErrorCode::kDeadlineExceeded,
                    Format("{}: no time was left to send it", exchange_.call().operation));
   }
   return Conclude();
+}
+
+// Credentials that could be replaced and a clock that could be set are not what ended it.
+void RequestCycle::RunOutOfTime() {
+  if (error_->code() != ErrorCode::kPermissionDenied) return;
+  error_ = Error(ErrorCode::kDeadlineExceeded,
+                 Format("{}; no time was left to send it again", error_->message()));
 }
 
 CycleStep RequestCycle::OnCredentials(Result<aws::CredentialsPtr> credentials) {
@@ -142,7 +151,8 @@ CycleStep RequestCycle::OnRefusal(aws::HttpResponse response) {
     // A conflict is tried again first; a lost condition is a result.
     const auto again = failure == FailureClass::kConflict ? Again(failure) : Finished{};
     if (!std::holds_alternative<Finished>(again)) return again;
-    if (exchange_.ReadRefusal(refusal)) {
+    // A refusal says nothing of an earlier attempt that may still be on its way.
+    if (!lost_ && exchange_.ReadRefusal(refusal)) {
       retry_->AfterSuccess(context_.quota);
       return Finished{};
     }
@@ -155,7 +165,10 @@ CycleStep RequestCycle::OnFailure(FailureClass failure, Error error) {
   error_ = std::move(error);
   if (failure == FailureClass::kUnknown && IsWrite() && !lost_) lost_ = error_;
   const CycleStep again = Again(failure);
-  return std::holds_alternative<Finished>(again) ? Conclude() : again;
+  if (!std::holds_alternative<Finished>(again)) return again;
+  const bool could_pass = failure == FailureClass::kCredentials || failure == FailureClass::kSkewed;
+  if (could_pass && context_.clock.MonotonicNow() >= deadline_) RunOutOfTime();
+  return Conclude();
 }
 
 // Finished: there is nothing to be tried any more.

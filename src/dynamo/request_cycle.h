@@ -64,6 +64,7 @@ class RequestCycle {
   CycleStep OnPartial(Reading reading);
   CycleStep OnFailure(FailureClass failure, Error error);
   CycleStep Again(FailureClass failure);
+  void RunOutOfTime();
   CycleStep Conclude();
   bool IsWrite() const { return exchange_.call().nature != Nature::kRead; }
 

@@ -49,13 +49,9 @@ std::optional<std::chrono::nanoseconds> RetryState::AfterFailure(FailureClass fa
                                                                  MonotonicTime now,
                                                                  RetryQuota& quota,
                                                                  RandomSource& random) {
-  if (!MayRepeat(failure) || attempts_ >= options_.max_attempts || now >= deadline_) {
-    return std::nullopt;
-  }
-  if (IsImmediate(failure)) {
-    ++attempts_;
-    return std::chrono::nanoseconds(0);
-  }
+  if (!MayRepeat(failure) || now >= deadline_) return std::nullopt;
+  if (IsImmediate(failure)) return std::chrono::nanoseconds(0);
+  if (attempts_ >= options_.max_attempts) return std::nullopt;
   auto ceiling = options_.first_pause;
   for (int i = 1; i < attempts_ && ceiling < options_.longest_pause; ++i) ceiling *= 2;
   ceiling = std::min(ceiling, options_.longest_pause);

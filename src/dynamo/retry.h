@@ -59,7 +59,8 @@ class RetryState {
   MonotonicTime AttemptDeadline(MonotonicTime now) const;
 
   // The pause before the next attempt; nothing when there is none. kSkewed and kCredentials are
-  // tried again once, at once: call only when the clock was corrected or there are new credentials.
+  // tried again once, at once, and do not count as attempts: call only when the clock was corrected
+  // or there are new credentials.
   std::optional<std::chrono::nanoseconds> AfterFailure(FailureClass failure, MonotonicTime now,
                                                        RetryQuota& quota, RandomSource& random);
 

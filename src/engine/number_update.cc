@@ -72,8 +72,10 @@ bool PartHolds(const Condition& part, NameFinder* names) {
   const auto* comparison = std::get_if<Comparison>(&part.node);
   if (comparison == nullptr) [[unlikely]] {
     const auto* exists = std::get_if<AttributeExists>(&part.node);
-    const std::string* name = exists == nullptr ? nullptr : NameOf(exists->path);
-    return name != nullptr && names->Find(*name) != kAbsent;
+    const auto* absent = std::get_if<AttributeNotExists>(&part.node);
+    if (exists == nullptr && absent == nullptr) return false;
+    const std::string* name = NameOf(exists != nullptr ? exists->path : absent->path);
+    return name != nullptr && (names->Find(*name) != kAbsent) == (exists != nullptr);
   }
   const auto* path = std::get_if<Path>(&comparison->left);
   const std::string* name = path == nullptr ? nullptr : NameOf(*path);

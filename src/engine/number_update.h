@@ -1,9 +1,9 @@
 // NumberUpdate: the update that acquires are made of, made on the stored bytes of a hot row.
 //
-// Its condition compares attributes with whole numbers, its actions put or add whole numbers where
-// whole numbers are, or remove what is not there. No item is decoded, copied or encoded for it.
-// Every other update, and one whose condition does not hold, goes the general way (writer.cc); both
-// mean what store/evaluate.h says.
+// Its condition compares attributes with whole numbers or asks whether they are there, its actions
+// put or add whole numbers where whole numbers are, or remove what is not there. No item is
+// decoded, copied or encoded for it. Every other update, and one whose condition does not hold,
+// goes the general way (writer.cc); both mean what store/evaluate.h says.
 #pragma once
 
 #include <zael/store.h>

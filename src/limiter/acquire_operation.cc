@@ -11,7 +11,7 @@
 namespace zael::limiter {
 namespace {
 
-// How often an acquire looks for the outcome of a lost answer before it gives up.
+// How many lost answers an acquire looks into, of its writes and their fences, before it gives up.
 constexpr int kMaxRecoveries = 5;
 
 }  // namespace
@@ -44,8 +44,8 @@ Action AcquireOperation::Resume(Answer answer) {
         return OnWrite(*outcome);
       }
       return OnTransact(std::get<Result<TransactOutcome>>(answer));
-    case Phase::kRecovering:
-      return OnRecovered(std::move(std::get<Result<std::vector<Item>>>(answer)));
+    case Phase::kFencing:
+      return OnFenced(std::get<Result<WriteOutcome>>(answer));
     case Phase::kAdopting:
       return OnAdopted(std::get<Result<TransactOutcome>>(answer));
   }
@@ -228,14 +228,20 @@ Action AcquireOperation::Transaction(std::vector<TransactItem> writes) const {
 
 repository::BucketWrite AcquireOperation::PlanSlot(Slot& slot) {
   slot.plan = PlanWrite(slot.base.state, slot.Request(now_ms_));
-  slot.id_before = slot.base.write_id;
+  slot.sent.reset();
+  if (!std::holds_alternative<CheckPlan>(slot.plan)) {
+    slot.sent = {.write_id = slot.base.write_id,
+                 .write_epoch = slot.base.write_epoch,
+                 .missing = std::holds_alternative<CreatePlan>(slot.plan)};
+  }
   slot.held = false;
   repository::BucketWrite write{.id = slot.spec->id,
                                 .key = slot.spec->key,
                                 .wanted = slot.spec->params,
                                 .plan = slot.plan,
                                 .need_milli = slot.need_milli(),
-                                .write_id = write_id_};
+                                .write_id = write_id_,
+                                .write_epoch = slot.base.write_epoch};
   if (!slot.spec->never_expires && slot.need > 0) {
     auto after = AfterPlan(slot.plan, *slot.spec, slot.base.state);
     // All that the condition of an Add makes sure of: others may have taken since.
@@ -292,6 +298,8 @@ Action AcquireOperation::OnWriteError(const Error& error) {
     case ErrorCode::kUnavailable:
     case ErrorCode::kDeadlineExceeded:
       lost_answer_ = error;
+      fenced_ = 0;
+      all_were_missing_ = true;
       return Recover();
     default:
       return FailOfStore(error);
@@ -309,39 +317,57 @@ Action AcquireOperation::LoseRace() {
 Action AcquireOperation::Recover() {
   if (TimeIsUp() || recoveries_ == kMaxRecoveries) return Undecided("no answer");
   ++recoveries_;
-  phase_ = Phase::kRecovering;
-  BatchGetRequest request{.table = context_.table, .deadline = time_.deadline};
-  for (const Slot& slot : slots_) request.keys.push_back(slot.spec->key);
-  return request;
+  return Fence();
 }
 
-Action AcquireOperation::OnRecovered(Result<std::vector<Item>> items) {
-  pauses_.CountLoss();
-  if (!items.ok()) {
+// Of the first written bucket that is not known to be of no use for it.
+Action AcquireOperation::Fence() {
+  const auto writes = [](const Slot& slot) { return slot.sent.has_value(); };
+  while (fenced_ < slots_.size() && !writes(slots_[fenced_])) ++fenced_;
+  if (fenced_ == slots_.size()) {
+    return all_were_missing_ ? PlanAnew() : Undecided("other writes came after it");
+  }
+  phase_ = Phase::kFencing;
+  Slot& slot = slots_[fenced_];
+  return MakeFence(context_, *slot.spec, *slot.sent, time_.deadline);
+}
+
+Action AcquireOperation::OnFenced(const Result<WriteOutcome>& outcome) {
+  if (!outcome.ok()) {
+    pauses_.CountLoss();
     phase_ = Phase::kPausing;
     return Backoff{pauses_.Next()};
   }
-  std::vector<FateEvidence> evidence;
-  for (Slot& slot : slots_) {
-    const bool checked_only = std::holds_alternative<CheckPlan>(slot.plan);
-    const auto before = slot.id_before;
-    const Status seen = slot.See(TakeItemOf(*slot.spec, *items), context_.memory);
-    if (!seen.ok()) return Fail(seen.error(), /*may_open=*/false);
-    if (!checked_only) evidence.push_back({.before = before, .found = slot.base.write_id});
+  Slot& slot = slots_[fenced_];
+  const auto fate = ReadFence(context_, slot, *slot.sent, write_id_, *outcome);
+  if (!fate.ok()) {
+    return Fail(
+        {fate.error().code(), Format("it may have been charged: {}", fate.error().message())},
+        /*may_open=*/false);
   }
-  switch (JudgeFate(evidence, write_id_)) {
+  switch (*fate) {
     case Fate::kApplied:
       return GrantFromEvidence();
-    case Fate::kNotApplied: {
-      const Error lost = *std::exchange(lost_answer_, std::nullopt);
-      if (recoveries_ == kMaxRecoveries) return FailOfStore(lost);
-      paused_ = false;
-      return Plan();
-    }
+    case Fate::kNeverApplied:
+      // A bucket that is missing may have been removed with the charge in it; what else was charged
+      // with it shows in the others.
+      if (!slot.sent->missing) return PlanAnew();
+      break;
     case Fate::kUnknown:
+      all_were_missing_ = false;
       break;
   }
-  return Undecided("other writes came after it");
+  ++fenced_;
+  return Fence();
+}
+
+// What was lost will never be applied.
+Action AcquireOperation::PlanAnew() {
+  pauses_.CountLoss();
+  const Error lost = *std::exchange(lost_answer_, std::nullopt);
+  if (recoveries_ == kMaxRecoveries) return FailOfStore(lost);
+  paused_ = false;
+  return Plan();
 }
 
 }  // namespace zael::limiter

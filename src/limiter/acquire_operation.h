@@ -2,10 +2,12 @@
 //
 //   resolve -> (read unknown buckets) -> plan -> write -> granted
 //                                        ^  |      | condition failed, conflict: see, maybe pause
-//                                        |  |      | answer lost: read, and look for the write_id
+//                                        |  |      | answer lost: fence it off (lost_write.h)
 //                                        +--|------+
 //                                           +-> denied, by a state seen in this operation only
 //
+// Nothing follows a lost answer but a grant that is proven, a new plan once the fence held, or the
+// error that says it may have been charged.
 // A write that fails shows the fresh item, so a denial costs one write and no read. Design:
 // semantics.md, section 4.
 #pragma once
@@ -18,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "limiter/lost_write.h"
 #include "limiter/operation_context.h"
 #include "limiter/stored_bucket.h"
 #include "limiter/target_resolver.h"
@@ -52,15 +55,15 @@ class AcquireOperation final : public Operation {
   bool failure_may_open() const { return failure_may_open_; }
 
  private:
-  enum class Phase { kResolving, kReading, kPausing, kWriting, kRecovering, kAdopting };
+  enum class Phase { kResolving, kReading, kPausing, kWriting, kFencing, kAdopting };
 
   struct Slot : StoredBucket {
     SharedLimits owner;
     bool is_own = true;
     std::int64_t need = 0;
     WritePlan plan = NeverPlan{};
-    std::optional<std::int64_t> id_before;  // write_id when the write was sent
-    bool held = false;                      // its condition held in a transaction that failed
+    std::optional<LostWrite> sent;  // by the last write, unless it only checks this bucket
+    bool held = false;              // its condition held in a transaction that failed
 
     std::int64_t need_milli() const { return need * kMillitokensPerToken; }
     BucketRequest Request(std::int64_t now_ms) const {
@@ -89,7 +92,9 @@ class AcquireOperation final : public Operation {
   Action OnWriteError(const Error& error);
   Action LoseRace();
   Action Recover();
-  Action OnRecovered(Result<std::vector<Item>> items);
+  Action Fence();
+  Action OnFenced(const Result<WriteOutcome>& outcome);
+  Action PlanAnew();
 
   Action Grant(const std::optional<Item>& written);
   Action GrantFromEvidence();
@@ -123,6 +128,8 @@ class AcquireOperation final : public Operation {
   bool paused_ = true;
   std::optional<Error> lost_answer_;  // why the outcome of the last write is unknown
   int recoveries_ = 0;
+  std::size_t fenced_ = 0;                                    // the slot whose fence is on its way
+  bool all_were_missing_ = true;                              // of the slots before it
   std::vector<std::pair<std::size_t, BucketState>> adopted_;  // slots and their new states
 
   AcquireResult result_;

@@ -22,7 +22,9 @@ Action AcquireOperation::Grant(const std::optional<Item>& written) {
         before = after;
         before->balance.tokens_milli += slot.need_milli();
       }
-      context_.memory.Put(slot.spec->memory(), {.state = after, .write_id = write_id_});
+      context_.memory.Put(
+          slot.spec->memory(),
+          {.state = after, .write_id = write_id_, .write_epoch = slot.base.write_epoch});
     }
     AddGrantedStatus(slot, before);
   }
@@ -78,7 +80,8 @@ Action AcquireOperation::AdoptRaisedLimits() {
                                   .key = slot.spec->key,
                                   .wanted = slot.spec->params,
                                   .plan = plan,
-                                  .write_id = write_id_};
+                                  .write_id = write_id_,
+                                  .write_epoch = slot.base.write_epoch};
     if (!slot.spec->never_expires) {
       write.ttl_seconds = records::BucketExpirySeconds(after, now_ms_);
     }
@@ -98,8 +101,9 @@ Action AcquireOperation::OnAdopted(const Result<TransactOutcome>& outcome) {
   for (std::size_t k = 0; k < adopted_.size(); ++k) {
     Slot& slot = slots_[adopted_[k].first];
     if (outcome->applied) {
-      context_.memory.Put(slot.spec->memory(),
-                          {.state = adopted_[k].second, .write_id = write_id_});
+      context_.memory.Put(slot.spec->memory(), {.state = adopted_[k].second,
+                                                .write_id = write_id_,
+                                                .write_epoch = slot.base.write_epoch});
     } else if (outcome->cancellations[k].reason == CancelReason::kConditionFailed) {
       (void)slot.See(outcome->cancellations[k].item, context_.memory);
     }
@@ -148,7 +152,6 @@ Action AcquireOperation::Fail(const Error& error, bool may_open) {
 }
 
 Action AcquireOperation::GiveUp() {
-  if (lost_answer_) return Undecided("time ran out");
   if (attempt_ == 0) {
     return Fail({ErrorCode::kDeadlineExceeded, "time ran out before anything was written"},
                 /*may_open=*/true);

@@ -51,6 +51,8 @@ void AdjustOperation::SetDeadline(MonotonicTime deadline) {
 
 Action AdjustOperation::Start() {
   recoveries_ = 0;
+  fenced_ = 0;
+  all_were_missing_ = true;
   return lost_answer_ ? Recover() : Send();
 }
 
@@ -58,8 +60,8 @@ Action AdjustOperation::Resume(Answer answer) {
   switch (phase_) {
     case Phase::kPausing:
       return lost_answer_ ? Recover() : Send();
-    case Phase::kRecovering:
-      return OnRecovered(std::move(std::get<Result<std::vector<Item>>>(answer)));
+    case Phase::kFencing:
+      return OnFenced(std::get<Result<WriteOutcome>>(answer));
     case Phase::kWriting:
       break;
   }
@@ -87,6 +89,7 @@ Action AdjustOperation::Send() {
   ++attempt_;
   const std::int64_t now_ms = context_.NowMs();
   std::vector<TransactItem> writes;
+  for (Slot& slot : slots_) slot.sent.reset();
   for (Slot* slot : Sent()) writes.push_back(MakeWrite(*slot, now_ms));
   if (writes.empty()) return Finish(std::nullopt);
   if (writes.size() > 1) {
@@ -105,7 +108,10 @@ Action AdjustOperation::Send() {
 }
 
 TransactItem AdjustOperation::MakeWrite(Slot& slot, std::int64_t now_ms) {
-  slot.id_before = slot.base.write_id;
+  slot.vanished = false;
+  slot.sent = {.write_id = slot.base.write_id,
+               .write_epoch = slot.base.write_epoch,
+               .missing = slot.missing};
   const bool expires = !slot.spec->never_expires;
   const bool charges = slot.correction.delta > 0;
   const BucketState assumed = AssumedState(slot, now_ms);
@@ -114,7 +120,8 @@ TransactItem AdjustOperation::MakeWrite(Slot& slot, std::int64_t now_ms) {
                                   .delta_milli = slot.delta_milli(),
                                   // A give-back only brings nearer the moment the bucket is full.
                                   .keep_ttl = expires && !charges,
-                                  .write_id = write_id_};
+                                  .write_id = write_id_,
+                                  .write_epoch = slot.base.write_epoch};
   if (expires) {
     BucketState after = assumed;
     after.balance.tokens_milli -= slot.delta_milli();
@@ -181,6 +188,8 @@ Action AdjustOperation::OnWriteError(const Error& error) {
     case ErrorCode::kUnavailable:
     case ErrorCode::kDeadlineExceeded:
       lost_answer_ = error;
+      fenced_ = 0;
+      all_were_missing_ = true;
       return Recover();
     default:
       return Fail(error.code(), error.message());
@@ -196,39 +205,70 @@ Action AdjustOperation::Pause() {
 }
 
 Action AdjustOperation::Recover() {
-  if (pauses_.TimeIsUp() || recoveries_ == kMaxAdjustRecoveries) {
-    return Fail(ErrorCode::kDeadlineExceeded,
-                Format("it may have been booked: {}", lost_answer_->message()));
-  }
+  if (pauses_.TimeIsUp() || recoveries_ == kMaxAdjustRecoveries)
+    return Undecided("it may have been booked");
   ++recoveries_;
-  phase_ = Phase::kRecovering;
-  BatchGetRequest request{.table = context_.table, .deadline = deadline_};
-  for (const Slot* slot : Sent()) request.keys.push_back(slot->spec->key);
-  if (request.keys.empty()) return Finish(std::nullopt);
-  return request;
+  return Fence();
 }
 
-Action AdjustOperation::OnRecovered(Result<std::vector<Item>> items) {
-  if (!items.ok()) return Pause();
-  std::vector<FateEvidence> evidence;
-  for (Slot* slot : Sent()) {
-    const auto before = slot->id_before;
-    const auto item = TakeItemOf(*slot->spec, *items);
-    const auto booked = SeeRefusal(*slot, item);
-    if (!booked.ok()) return Fail(booked.error().code(), booked.error().message());
-    // A bucket that is gone is full: what was to be given back to it is settled.
-    if (!slot->Dropped()) evidence.push_back({.before = before, .found = slot->base.write_id});
+// Of the first written bucket that is not known to be of no use for it.
+Action AdjustOperation::Fence() {
+  while (fenced_ < slots_.size() && !slots_[fenced_].sent) ++fenced_;
+  if (fenced_ == slots_.size()) {
+    if (Sent().empty()) return Finish(std::nullopt);
+    if (all_were_missing_) return BookAnew();
+    return Undecided("it may have been booked, other writes came after it");
   }
-  const Fate fate = JudgeFate(evidence, write_id_);
-  if (fate == Fate::kUnknown) {
-    return Fail(
-        ErrorCode::kDeadlineExceeded,
-        Format("it may have been booked, other writes came after it: {}", lost_answer_->message()));
+  phase_ = Phase::kFencing;
+  Slot& slot = slots_[fenced_];
+  return MakeFence(context_, *slot.spec, *slot.sent, deadline_);
+}
+
+Action AdjustOperation::OnFenced(const Result<WriteOutcome>& outcome) {
+  if (!outcome.ok()) return Pause();
+  Slot& slot = slots_[fenced_];
+  const auto fate = ReadFence(context_, slot, *slot.sent, write_id_, *outcome);
+  if (!fate.ok()) {
+    return Fail(fate.error().code(), Format("it may have been booked: {}", fate.error().message()));
   }
+  slot.missing = !slot.base.state;
+  if (*fate == Fate::kApplied) return Finish(std::nullopt);
+  const bool gives_back = slot.correction.delta < 0;
+  if (slot.vanished || (slot.missing && gives_back)) return OnVanished(slot);
+  if (*fate == Fate::kNeverApplied && !slot.sent->missing) return BookAnew();
+  // A missing one may have been removed with the charge in it: the others show what became of them.
+  if (*fate == Fate::kUnknown) all_were_missing_ = false;
+  ++fenced_;
+  return Fence();
+}
+
+// What was lost will never be applied.
+Action AdjustOperation::BookAnew() {
   const Error lost = *std::exchange(lost_answer_, std::nullopt);
-  if (fate == Fate::kApplied) return Finish(std::nullopt);
   if (recoveries_ == kMaxAdjustRecoveries) return Fail(lost.code(), lost.message());
   return Pause();
+}
+
+// A bucket that is gone is full: what was to be given back to it is settled, once the request that
+// should have done it cannot reach a bucket that is made later.
+Action AdjustOperation::OnVanished(Slot& slot) {
+  if (!slot.vanished) {
+    slot.vanished = true;
+    slot.sent = {.write_id = std::nullopt, .write_epoch = slot.sent->write_epoch, .missing = true};
+    return Fence();
+  }
+  if (slot.base.write_epoch.value_or(0) > slot.sent->write_epoch.value_or(0)) {
+    slot.settled = true;
+    slot.sent.reset();
+  } else {
+    all_were_missing_ = false;
+  }
+  ++fenced_;
+  return Fence();
+}
+
+Action AdjustOperation::Undecided(std::string_view cause) {
+  return Fail(ErrorCode::kDeadlineExceeded, Format("{}: {}", cause, lost_answer_->message()));
 }
 
 Action AdjustOperation::Finish(const std::optional<Item>& written) {
@@ -236,9 +276,10 @@ Action AdjustOperation::Finish(const std::optional<Item>& written) {
   status_ = {};
   for (Slot* slot : Sent()) {
     if (slot->base.write_id == write_id_) continue;  // already remembered as the store showed it
-    RememberedBucket after{.state = slot->base.state, .write_id = write_id_};
+    RememberedBucket after{
+        .state = slot->base.state, .write_id = write_id_, .write_epoch = slot->base.write_epoch};
     if (written) {
-      if (const auto shown = Remember(written); shown.ok()) after.state = shown->state;
+      if (const auto shown = Remember(written); shown.ok()) after = *shown;
     } else if (slot->missing) {
       after.state = BucketState{.params = slot->spec->params,
                                 .balance = {.tokens_milli = slot->spec->params.burst_milli,

@@ -8,9 +8,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "limiter/lost_write.h"
 #include "limiter/operation_context.h"
 #include "limiter/stored_bucket.h"
 
@@ -29,7 +31,7 @@ class AdjustOperation final : public Operation {
   AdjustOperation(OperationContext& context, std::string what, std::vector<Correction> corrections,
                   MonotonicTime deadline);
 
-  // Start again after a result whose outcome is unknown first looks for what the last run did.
+  // Start again after a result whose outcome is unknown first makes sure of what the last run did.
   Action Start() override;
   Action Resume(Answer answer) override;
   void SetDeadline(MonotonicTime deadline);
@@ -39,15 +41,17 @@ class AdjustOperation final : public Operation {
   bool outcome_unknown() const { return lost_answer_.has_value(); }
 
  private:
-  enum class Phase { kPausing, kWriting, kRecovering };
+  enum class Phase { kPausing, kWriting, kFencing };
 
   struct Slot : StoredBucket {
     Correction correction;
-    std::optional<std::int64_t> id_before;
+    std::optional<LostWrite> sent;  // by the last write
     bool missing = false;
+    bool vanished = false;  // since what was to be given back to it was sent
+    bool settled = false;   // vanished, and what was sent cannot reach the bucket made since
 
     std::int64_t delta_milli() const { return correction.delta * kMillitokensPerToken; }
-    bool Dropped() const { return missing && correction.delta < 0; }
+    bool Dropped() const { return settled || (missing && correction.delta < 0); }
   };
 
   Action Send();
@@ -60,7 +64,11 @@ class AdjustOperation final : public Operation {
   Result<bool> SeeRefusal(Slot& slot, const std::optional<Item>& item);
   Action Pause();
   Action Recover();
-  Action OnRecovered(Result<std::vector<Item>> items);
+  Action Fence();
+  Action OnFenced(const Result<WriteOutcome>& outcome);
+  Action OnVanished(Slot& slot);
+  Action BookAnew();
+  Action Undecided(std::string_view cause);
   Action Finish(const std::optional<Item>& written);
   Action Fail(ErrorCode code, const std::string& cause);
   std::vector<Slot*> Sent();
@@ -74,6 +82,8 @@ class AdjustOperation final : public Operation {
   Phase phase_ = Phase::kWriting;
   int attempt_ = 0;
   int recoveries_ = 0;
+  std::size_t fenced_ = 0;        // the slot whose fence is on its way
+  bool all_were_missing_ = true;  // of the slots before it
   std::optional<Error> lost_answer_;
   Status status_;
 };

@@ -8,7 +8,8 @@ namespace zael::limiter {
 Result<RememberedBucket> Remember(const std::optional<Item>& item) {
   if (!item) return RememberedBucket{};
   ZAEL_ASSIGN(const records::BucketRecord record, records::DecodeBucket(*item));
-  return RememberedBucket{.state = record.state, .write_id = record.write_id};
+  return RememberedBucket{
+      .state = record.state, .write_id = record.write_id, .write_epoch = record.write_epoch};
 }
 
 }  // namespace zael::limiter

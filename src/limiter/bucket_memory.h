@@ -16,8 +16,9 @@
 namespace zael::limiter {
 
 struct RememberedBucket {
-  std::optional<BucketState> state;      // absent: there was no item
-  std::optional<std::int64_t> write_id;  // of the operation that wrote it last
+  std::optional<BucketState> state;                        // absent: there was no item
+  std::optional<std::int64_t> write_id;                    // of the operation that wrote it last
+  std::optional<std::int64_t> write_epoch = std::nullopt;  // what a write of now has to require
 
   friend bool operator==(const RememberedBucket&, const RememberedBucket&) = default;
 };

@@ -70,13 +70,4 @@ std::optional<Milliseconds> ToWait(std::optional<std::int64_t> wait_ms) {
   return Milliseconds(*wait_ms);
 }
 
-Fate JudgeFate(std::span<const FateEvidence> evidence, std::int64_t write_id) {
-  bool untouched = true;
-  for (const FateEvidence& bucket : evidence) {
-    if (bucket.found == write_id) return Fate::kApplied;
-    untouched = untouched && bucket.found == bucket.before;
-  }
-  return untouched ? Fate::kNotApplied : Fate::kUnknown;
-}
-
 }  // namespace zael::limiter

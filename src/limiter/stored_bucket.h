@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "limit/write_plan.h"
@@ -51,17 +50,5 @@ std::optional<BucketState> AfterPlan(const WritePlan& plan, const BucketSpec& sp
 std::optional<Item> TakeItemOf(const BucketSpec& spec, std::vector<Item>& items);
 
 std::optional<Milliseconds> ToWait(std::optional<std::int64_t> wait_ms);
-
-// What stands between a write whose answer got lost and its repetition.
-enum class Fate { kApplied, kNotApplied, kUnknown };
-
-struct FateEvidence {
-  std::optional<std::int64_t> before;  // write_id remembered when the write was sent
-  std::optional<std::int64_t> found;   // write_id now
-};
-
-// Applied when any bucket shows `write_id` (a transaction is whole or absent); not applied when
-// every bucket still shows what it did before; else somebody wrote over the evidence.
-Fate JudgeFate(std::span<const FateEvidence> evidence, std::int64_t write_id);
 
 }  // namespace zael::limiter

@@ -39,6 +39,8 @@ inline constexpr std::string_view kRefillPeriodMs = "refill_period_ms";
 inline constexpr std::string_view kTotalConsumedMilli = "total_consumed_milli";
 inline constexpr std::string_view kWriteId =
     "write_id";  // +: nonce of the operation that wrote last
+inline constexpr std::string_view kWriteEpoch =
+    "write_epoch";  // +: only writes that were sent under this number may still apply; absent: 0
 
 // Limit.
 inline constexpr std::string_view kCapacity = "capacity";

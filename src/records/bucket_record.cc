@@ -12,14 +12,15 @@ namespace {
 
 constexpr std::int64_t kDayMs = 24 * 3600 * std::int64_t{1000};
 constexpr std::int64_t kTimesToFull = 7;
-constexpr std::int64_t kLastTimeMs = 253'402'300'799'999;  // the end of the year 9999
+constexpr std::int64_t kLastEpoch = std::int64_t{1} << 62;  // there is always a next one
+constexpr std::int64_t kLastTimeMs = 253'402'300'799'999;   // the end of the year 9999
 
 }  // namespace
 
 Item EncodeBucket(const BucketId& id, const BucketRecord& record) {
   const auto& [params, balance] = record.state;
   Item item = BucketKey(id);
-  item.Reserve(16);
+  item.Reserve(17);
   item.Set(kGsi2Pk, ResourcePk(id.resource));
   item.Set(kGsi2Sk, BucketIndexSk(id));
   item.Set(kEntityId, id.entity_id);
@@ -34,6 +35,7 @@ Item EncodeBucket(const BucketId& id, const BucketRecord& record) {
   item.Set(kTotalConsumedMilli, record.total_consumed_milli);
   if (record.ttl_seconds) item.Set(kTtl, *record.ttl_seconds);
   if (record.write_id) item.Set(kWriteId, *record.write_id);
+  if (record.write_epoch) item.Set(kWriteEpoch, *record.write_epoch);
   return item;
 }
 
@@ -60,6 +62,10 @@ Result<BucketRecord> DecodeBucket(const Item& item) {
   ZAEL_ASSIGN(record.total_consumed_milli, fields.NumberOr(kTotalConsumedMilli, Number()));
   ZAEL_ASSIGN(record.ttl_seconds, fields.OptionalInteger(kTtl));
   ZAEL_ASSIGN(record.write_id, fields.OptionalInteger(kWriteId));
+  ZAEL_ASSIGN(record.write_epoch, fields.OptionalInteger(kWriteEpoch));
+  if (record.write_epoch && (*record.write_epoch < 0 || *record.write_epoch > kLastEpoch)) {
+    return fields.Malformed(Format("{} is {}, not a count", kWriteEpoch, *record.write_epoch));
+  }
   if (!IsValid(params)) return fields.Malformed("its parameters are not those of a valid limit");
   return record;
 }

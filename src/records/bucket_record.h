@@ -3,6 +3,12 @@
 // An item past its ttl that is still there counts like any other: nothing here looks at the ttl of
 // a stored item. What is written conditionally is made in repository/bucket_writes.h from the
 // attributes here.
+//
+// `write_epoch` goes up when an operation whose answer got lost makes sure that the lost request
+// can never apply any more (BucketFence there). Every write of ours requires the one it knows and
+// leaves it as it is. What replaces or removes the whole item takes the epoch with it: an
+// operator's reset, the expiry of the item, the writer of 0.6. A request that was fenced off before
+// that and still arrives after it may then apply, once; nothing worse comes of it.
 #pragma once
 
 #include <zael/result.h>
@@ -22,6 +28,7 @@ struct BucketRecord {
   std::optional<std::int64_t> ttl_seconds;  // epoch seconds; absent: never expires
   std::optional<std::int64_t>
       write_id;  // nonce of the operation that wrote last; absent: an old writer
+  std::optional<std::int64_t> write_epoch;  // absent: none of its writes was ever fenced off
 
   friend bool operator==(const BucketRecord&, const BucketRecord&) = default;
 };

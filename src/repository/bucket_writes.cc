@@ -64,6 +64,7 @@ struct PlanToUpdate {
     UpdateBuilder update(request, table, write.key);
     update.Require(kTokensMilli, CompareOp::kGreaterOrEqual, min_tokens_milli);
     update.Fence(write.write_id);
+    update.RequireEpoch(write.write_epoch);
     update.SetTtl(write.ttl_seconds);
     update.Add(kTotalConsumedMilli, write.need_milli);
     return update;
@@ -188,6 +189,7 @@ UpdateRequest MakeAdjust(const std::string& table, const BucketAdjust& adjust) {
   UpdateBuilder update(request, table, adjust.key);
   update.RequireExists();
   update.Fence(adjust.write_id);
+  update.RequireEpoch(adjust.write_epoch);
   if (!adjust.keep_ttl) update.SetTtl(adjust.ttl_seconds);
   update.Add(kTotalConsumedMilli, adjust.delta_milli);
   update.Add(kTokensMilli, -adjust.delta_milli);
@@ -206,6 +208,35 @@ PutRequest MakeAdjustCreate(const std::string& table, const BucketAdjust& adjust
       .ttl_seconds = adjust.ttl_seconds,
       .write_id = adjust.write_id};
   return {.table = table, .item = EncodeBucket(adjust.id, record), .condition = NotExists(kPk)};
+}
+
+std::int64_t NextEpoch(std::optional<std::int64_t> epoch) { return epoch.value_or(0) + 1; }
+
+UpdateRequest MakeFence(const std::string& table, const BucketFence& fence) {
+  UpdateRequest request;
+  UpdateBuilder update(request, table, fence.key);
+  update.RequireExists();
+  if (fence.write_id) {
+    update.Require(kWriteId, CompareOp::kEqual, *fence.write_id);
+  } else {
+    update.RequireAbsent(kWriteId);
+  }
+  update.RequireEpoch(fence.write_epoch);
+  update.Set(kWriteEpoch, NextEpoch(fence.write_epoch));
+  update.Finish();
+  request.return_item = ReturnItem::kNew;
+  return request;
+}
+
+PutRequest MakeFence(const std::string& table, const MissingBucketFence& fence) {
+  const BucketRecord record{.state = {.params = fence.params,
+                                      .balance = {.tokens_milli = fence.params.burst_milli,
+                                                  .last_refill_ms = fence.now_ms}},
+                            .total_consumed_milli = Number(),
+                            .ttl_seconds = fence.ttl_seconds,
+                            .write_id = std::nullopt,
+                            .write_epoch = NextEpoch(fence.write_epoch)};
+  return {.table = table, .item = EncodeBucket(fence.id, record), .condition = NotExists(kPk)};
 }
 
 }  // namespace zael::repository

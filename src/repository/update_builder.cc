@@ -11,7 +11,7 @@ namespace {
 
 using namespace records;  // NOLINT: attribute names
 
-constexpr std::size_t kMostConditions = 9;
+constexpr std::size_t kMostConditions = 10;
 constexpr std::size_t kMostActions = 9;
 
 [[gnu::always_inline]] inline bool IsName(const Path& path, std::string_view name) {
@@ -94,6 +94,23 @@ void UpdateBuilder::Require(std::string_view name, CompareOp op, std::int64_t va
   }
   comparison->op = op;
   SetOperand(value, &comparison->right);
+  ++parts_made_;
+}
+
+void UpdateBuilder::RequireEpoch(std::optional<std::int64_t> epoch) {
+  if (epoch) return Require(kWriteEpoch, CompareOp::kEqual, *epoch);
+  RequireAbsent(kWriteEpoch);
+}
+
+void UpdateBuilder::RequireAbsent(std::string_view name) {
+  Conditions& made = parts();
+  const auto* earlier = parts_made_ < made.size()
+                            ? std::get_if<AttributeNotExists>(&made[parts_made_].node)
+                            : nullptr;
+  if (earlier == nullptr || !IsName(earlier->path, name)) {
+    CutTo(parts_made_, &made);
+    SetName(name, &made.emplace_back().node.emplace<AttributeNotExists>().path);
+  }
   ++parts_made_;
 }
 

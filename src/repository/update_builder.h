@@ -32,6 +32,10 @@ class UpdateBuilder {
   void SetTtl(std::optional<std::int64_t> ttl_seconds);  // absent: a stored one is removed
   void Add(std::string_view name, std::int64_t value);
 
+  // The item has exactly this epoch, or none.
+  void RequireEpoch(std::optional<std::int64_t> epoch);
+  void RequireAbsent(std::string_view name);
+
   // Refuses an item that this write_id wrote; an absent one is unequal too.
   void Fence(std::int64_t write_id);
 

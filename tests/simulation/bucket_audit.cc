@@ -25,6 +25,8 @@ std::optional<Int128> WideIntegerOf(const Item& item, std::string_view name) {
   return wide;
 }
 
+std::int64_t EpochOf(const Item& item) { return IntegerOf(item, "write_epoch").value_or(0); }
+
 Int128 FloorDivide(Int128 a, Int128 b) {
   const Int128 quotient = a / b;
   return quotient * b > a ? quotient - 1 : quotient;
@@ -92,6 +94,19 @@ std::string BucketName(const std::string& entity, const std::string& resource,
   return Format("ENTITY#{}|#BUCKET#{}#{}", entity, resource, limit);
 }
 
+bool IsFence(const Change& change) {
+  if (!change.new_item) return false;
+  const std::int64_t epoch = EpochOf(*change.new_item);
+  if (!change.old_item) {
+    const auto made = ReadBucketImage(*change.new_item);
+    return epoch > 0 && change.new_item->Find("write_id") == nullptr && made &&
+           made->tokens_milli == made->burst_milli && made->consumed_milli == 0;
+  }
+  Item expected = *change.old_item;
+  expected.Set("write_epoch", EpochOf(expected) + 1);
+  return expected == *change.new_item;
+}
+
 std::int64_t BalanceAt(const BucketImage& image, std::int64_t now_ms) {
   if (now_ms <= image.last_refill_ms) return image.tokens_milli;
   const Int128 credit =
@@ -118,6 +133,10 @@ void BucketAudit::Observe(const AuditedWrite& write) {
   if (!after) return Find(*name, &write, "was written without all its attributes");
   if (write.intent == Intent::kReset || write.intent == Intent::kExpiry) {
     return Find(*name, &write, "was written by an operation that only deletes");
+  }
+  const std::int64_t old_epoch = write.change.old_item ? EpochOf(*write.change.old_item) : 0;
+  if (EpochOf(*write.change.new_item) != old_epoch && !IsFence(write.change)) {
+    Find(*name, &write, "P7: the epoch moved together with something else");
   }
   if (!write.change.old_item) {
     CheckInsert(*name, write, *after);
@@ -155,7 +174,9 @@ void BucketAudit::CheckStep(const std::string& name, const AuditedWrite& write,
   if (taken < 0) Find(name, &write, "P10: an acquire gave tokens back");
   if (taken > 0 && after.tokens_milli < 0)
     Find(name, &write, "I1: an acquire left a bucket in debt");
-  if (after.ttl_seconds && *after.ttl_seconds < write.writer_now_ms / 1000 + kDaySeconds - 60) {
+  // A fence forgives nothing and leaves the expiry as it is.
+  if (!IsFence(write.change) && after.ttl_seconds &&
+      *after.ttl_seconds < write.writer_now_ms / 1000 + kDaySeconds - 60) {
     Find(name, &write, "P16: expires less than a day after it was written");
   }
 }
@@ -192,12 +213,15 @@ void BucketAudit::RunGreedy(const std::string& name, const AuditedWrite& write,
                                   : std::max(write.writer_now_ms, before->last_refill_ms);
   const Int128 base_consumed = before == nullptr ? 0 : before->consumed_milli;
   const Int128 taken = after.consumed_milli - base_consumed;
+  const bool is_fence = IsFence(write.change);
+  if (before != nullptr && is_fence) return;  // says nothing of any moment
   // Without a decision the bucket's own time is all that is certain. After a lost answer the
   // decision may name a later moment, that of the state it was found in.
   std::int64_t at = std::max(std::min(write.as_of_ms.value_or(after.last_refill_ms), latest),
                              after.last_refill_ms);
-  // A correction mends what was granted before the bucket's last refill, and is booked there.
-  if (write.intent == Intent::kCorrection) at = after.last_refill_ms;
+  // A correction mends what was granted before the bucket's last refill, and is booked there. A
+  // fence makes the bucket before there is a decision.
+  if (write.intent == Intent::kCorrection || is_fence) at = after.last_refill_ms;
   auto [place, is_new] = greedy_.try_emplace(name);
   Greedy& greedy = place->second;
   if (is_new) {

@@ -42,6 +42,10 @@ std::optional<std::string> BucketName(const Key& key);
 std::string BucketName(const std::string& entity, const std::string& resource,
                        const std::string& limit);
 
+// A write that keeps a lost one off (records/bucket_record.h): it moves the epoch of a bucket by
+// one and nothing else, or makes a missing bucket full, under an epoch.
+bool IsFence(const Change& change);
+
 // The exact balance after refill to `now_ms`, rounded down to millitokens.
 std::int64_t BalanceAt(const BucketImage& image, std::int64_t now_ms);
 

@@ -138,6 +138,50 @@ TEST(BucketAudit, P2_FindsMoreThanAChangeByASlowClockAllows) {
             std::string::npos);
 }
 
+Item WithEpoch(Item item, std::int64_t epoch) {
+  item.Set("write_epoch", epoch);
+  return item;
+}
+
+TEST(BucketAudit, P7_AFenceMovesTheEpochByOneOrMakesAFullBucket) {
+  const Item one = WithEpoch(Bucket(4'000, kStart, 6'000), 1);
+  EXPECT_EQ(Findings({Write({}, WithEpoch(Bucket(10'000, kStart, 0), 3), kStart),
+                      Write(Bucket(4'000, kStart, 6'000), one, kStart + 5'000),
+                      Write(one, WithEpoch(Bucket(4'000, kStart, 6'000), 2), kStart + 5'000)}),
+            "");
+}
+
+// Its call was answered a second later; a client an hour behind changes the limit in between.
+TEST(BucketAudit, P7_ABucketThatAFenceMadeIsFullAtItsOwnTime) {
+  const std::int64_t later = kStart + 1'000;
+  const Item made = WithEpoch(SlowBucket(50'000, kStart, 0), 1);
+  Item wide = WithEpoch(Bucket(0, kStart, 50'000), 1);
+  wide.Set("burst_milli", 50'000);
+  EXPECT_EQ(Findings({Answered({}, made, kStart, later),
+                      Answered(made, wide, kStart - 3'600'000, kStart)}),
+            "");
+}
+
+TEST(BucketAudit, P7_FindsAnEpochThatMovesOtherwise) {
+  const Item three = WithEpoch(Bucket(4'000, kStart, 6'000), 3);
+  for (const AuditedWrite& write :
+       {Write({}, three, kStart), Write(three, WithEpoch(Bucket(3'000, kStart, 7'000), 4), kStart),
+        Write(three, WithEpoch(Bucket(4'000, kStart, 6'000), 5), kStart),
+        Write(three, WithEpoch(Bucket(4'000, kStart, 6'000), 2), kStart),
+        Write(three, Bucket(4'000, kStart, 6'000), kStart)}) {
+    EXPECT_NE(Findings({write}).find("P7: the epoch moved"), std::string::npos);
+  }
+}
+
+TEST(BucketAudit, P16_OnlyAFenceMayLeaveAnExpiryThatIsNear) {
+  Item before = Bucket(4'000, kStart, 6'000);
+  before.Set("ttl", kStart / 1'000 + 60);
+  EXPECT_EQ(Findings({Write(before, WithEpoch(before, 1), kStart)}), "");
+  Item after = before;
+  after.Set("write_id", 7);
+  EXPECT_NE(Findings({Write(before, after, kStart)}).find("P16"), std::string::npos);
+}
+
 TEST(BucketAudit, FindsADeletionByAnAcquire) {
   EXPECT_NE(Findings({Write(Bucket(0, kStart, 0), {}, kStart)}).find("was deleted"),
             std::string::npos);

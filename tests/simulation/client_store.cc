@@ -26,13 +26,52 @@ Request WithoutCondition(Request request) {
   return request;
 }
 
+bool IsOnEpoch(const Condition& condition) {
+  const Path epoch = "write_epoch";
+  if (const auto* comparison = std::get_if<Comparison>(&condition.node)) {
+    const auto* left = std::get_if<Path>(&comparison->left);
+    return left != nullptr && *left == epoch;
+  }
+  const auto* absent = std::get_if<AttributeNotExists>(&condition.node);
+  return absent != nullptr && absent->path == epoch;
+}
+
+void DropEpochs(Condition& condition) {
+  auto* all = std::get_if<AllOf>(&condition.node);
+  if (all == nullptr) return;
+  std::erase_if(all->parts, IsOnEpoch);
+  for (Condition& part : all->parts) DropEpochs(part);
+}
+
+// A fence sets the epoch and nothing else; it stays as it is.
+UpdateRequest WithoutEpoch(UpdateRequest request) {
+  if (request.condition && request.actions.size() > 1) DropEpochs(*request.condition);
+  return request;
+}
+
+TransactWriteRequest WithoutEpochs(TransactWriteRequest request) {
+  for (TransactItem& item : request.items) {
+    if (auto* update = std::get_if<UpdateRequest>(&item)) item = WithoutEpoch(std::move(*update));
+  }
+  return request;
+}
+
+template <typename Answer>
+bool MayComeLater(const Result<Answer>& answer) {
+  if constexpr (std::is_same_v<Answer, WriteOutcome> || std::is_same_v<Answer, TransactOutcome>) {
+    return !answer.ok() && (answer.error().code() == ErrorCode::kUnavailable ||
+                            answer.error().code() == ErrorCode::kDeadlineExceeded);
+  }
+  return false;
+}
+
 }  // namespace
 
 template <typename Call>
 auto ClientStore::Around(Call call) {
   hooks_.before();
   auto answer = call(*next_);
-  hooks_.after();
+  hooks_.after(MayComeLater(answer));
   return answer;
 }
 
@@ -80,8 +119,9 @@ Result<WriteOutcome> RecordingStore::Put(const PutRequest& request) {
 }
 
 Result<WriteOutcome> RecordingStore::Update(const UpdateRequest& request) {
-  const bool drops = bug_ == PlantedBug::kDropsConditions;
-  auto answer = drops ? next_->Update(WithoutCondition(request)) : next_->Update(request);
+  auto answer = bug_ == PlantedBug::kDropsConditions ? next_->Update(WithoutCondition(request))
+                : bug_ == PlantedBug::kIgnoresFences ? next_->Update(WithoutEpoch(request))
+                                                     : next_->Update(request);
   if (bug_ == PlantedBug::kWritesTwice && answer.ok() && answer->applied) Repeat(*next_, request);
   written_();
   return answer;
@@ -94,9 +134,10 @@ Result<WriteOutcome> RecordingStore::Delete(const DeleteRequest& request) {
 }
 
 Result<TransactOutcome> RecordingStore::TransactWrite(const TransactWriteRequest& request) {
-  const bool drops = bug_ == PlantedBug::kDropsConditions;
-  auto answer =
-      drops ? next_->TransactWrite(WithoutCondition(request)) : next_->TransactWrite(request);
+  auto answer = bug_ == PlantedBug::kDropsConditions
+                    ? next_->TransactWrite(WithoutCondition(request))
+                : bug_ == PlantedBug::kIgnoresFences ? next_->TransactWrite(WithoutEpochs(request))
+                                                     : next_->TransactWrite(request);
   if (bug_ == PlantedBug::kForgetsAtomicity && answer.ok() && !answer->applied) {
     if (const auto* first = std::get_if<UpdateRequest>(&request.items.front())) {
       (void)next_->Update(*first).ok();

@@ -23,7 +23,7 @@ class ClientStore final : public ItemStore {
  public:
   struct Hooks {
     std::function<void()> before;
-    std::function<void()> after;
+    std::function<void(bool lost)> after;  // whether it was a write whose outcome is unknown
   };
 
   ClientStore(std::shared_ptr<ItemStore> next, Hooks hooks)
@@ -50,6 +50,7 @@ enum class PlantedBug {
   kNone,
   kDropsConditions,   // applies every write whatever its condition says
   kWritesTwice,       // applies every addition to a bucket a second time
+  kIgnoresFences,     // applies a write that was fenced off
   kForgetsAtomicity,  // makes the first write of a transaction even when a later one's condition
                       // fails
 };

@@ -1,5 +1,6 @@
 #include "tests/simulation/dynamo_wire.h"
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -58,8 +59,16 @@ class Keys final : public aws::CredentialsProvider {
   int known_ = 0;
 };
 
+bool IsWrite(const aws::HttpRequest& request) {
+  const std::string target = HeaderOf(request, "X-Amz-Target");
+  for (const char* write : {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}) {
+    if (target.ends_with(std::string(".") + write)) return true;
+  }
+  return false;
+}
+
 // Thread-compatible: its callers take turns.
-class Wire final : public aws::Transport {
+class Wire final : public aws::Transport, public std::enable_shared_from_this<Wire> {
  public:
   Wire(const Stores& stores, const WireOptions& options, std::shared_ptr<Keys> keys)
       : options_(options),
@@ -87,6 +96,10 @@ class Wire final : public aws::Transport {
     if (Happens(rates.lost_before, "lost before")) return Failure(true);
     if (auto refusal = Refuse(request)) return *std::move(refusal);
     if (Happens(rates.failed, "failed before")) return Refusal("InternalServerError", 500);
+    if (IsWrite(request) && Happens(rates.delivered_late, "delivered late")) {
+      options_.late([self = shared_from_this(), request] { (void)self->Perform(request); });
+      return Failure(true);
+    }
     aws::HttpResponse response = Perform(request);
     if (Happens(rates.failed, "failed after")) return Refusal("InternalServerError", 500);
     if (Happens(rates.lost_after, "lost after")) return Failure(true);

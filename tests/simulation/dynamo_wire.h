@@ -11,6 +11,7 @@
 #include <zael/store.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,6 +25,7 @@ struct WireRates {
   int refused_connection = 0;  // nothing left
   int lost_before = 0;         // sent, never performed
   int lost_after = 0;          // performed, the answer cut
+  int delivered_late = 0;      // performed after the sender was told that the connection is cut
   int late = 0;                // performed, the answer after the attempt's deadline
   int corrupted = 0;           // performed, the answer changed on its way
   int failed = 0;              // status 500, performed or not
@@ -39,6 +41,7 @@ struct WireOptions {
   std::shared_ptr<testing::SimulatedClock> clock;  // the server's
   std::shared_ptr<Clock> client_clock;             // maybe skewed; by 15 minutes is too much
   std::map<std::string, std::uint64_t>* seen = nullptr;
+  std::function<void(std::function<void()> deliver)> late = nullptr;  // takes what is late
 };
 
 // `stores`: what the server performs requests on.

@@ -1,6 +1,7 @@
 #include "tests/simulation/judge.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/format.h"
 
@@ -32,14 +33,15 @@ std::string ToText(const Bookings& bookings) {
 void Judge::Record(const Change& change, Call& call, std::int64_t writer_now_ms) {
   const auto bucket = BucketName(change.key);
   if (!bucket) return;
+  if (IsFence(change) && !call.lost_an_answer) Find(call, "fenced off what was not lost");
   call.writes.push_back(log_.size());
   states_[*bucket].emplace_back(log_.size(),
                                 change.new_item ? ReadBucketImage(*change.new_item) : std::nullopt);
   log_.push_back({change, call.intent, writer_now_ms, std::nullopt});
 }
 
-Call Judge::Begin(std::string what, int client, Intent intent, std::int64_t now_ms) const {
-  return Call{std::move(what), client, intent, now_ms, log_.size(), {}};
+Call Judge::Begin(std::string what, int client, Intent intent, std::int64_t now_ms) {
+  return Call{std::move(what), ++calls_, client, intent, now_ms, log_.size(), {}, false, false};
 }
 
 Bookings Judge::Booked(const Call& call) const { return Sum(call.writes); }
@@ -62,15 +64,21 @@ bool Judge::WasReset(std::size_t place) const {
 
 Bookings Judge::Sum(const std::vector<std::size_t>& places) const {
   Bookings booked;
+  std::set<std::string> made_full;
   for (const std::size_t place : places) {
     const Change& change = log_[place].change;
     if (!change.new_item) continue;
     const auto after = ReadBucketImage(*change.new_item);
     const auto before = change.old_item ? ReadBucketImage(*change.old_item) : std::nullopt;
     if (!after) continue;
-    std::int64_t& milli = booked[*BucketName(change.key)];
+    const std::string bucket = *BucketName(change.key);
+    if (IsFence(change)) {
+      if (!before) made_full.insert(bucket);
+      continue;
+    }
+    std::int64_t& milli = booked[bucket];
     // A bucket made anew: what the call took before went with the one that was reset meanwhile.
-    if (!before) milli = 0;
+    if (!before || made_full.erase(bucket) > 0) milli = 0;
     milli +=
         static_cast<std::int64_t>(after->consumed_milli - (before ? before->consumed_milli : 0));
   }
@@ -119,8 +127,33 @@ void Judge::ExpectNoCharge(const Call& call) {
     const Change& change = log_[place].change;
     const auto before = change.old_item ? ReadBucketImage(*change.old_item) : std::nullopt;
     const auto after = change.new_item ? ReadBucketImage(*change.new_item) : std::nullopt;
-    const bool adopts = before && after && !before->SameLimit(*after);
-    if (!adopts || before->consumed_milli != after->consumed_milli) return ExpectNothing(call);
+    const bool adopts = before && after && !before->SameLimit(*after) &&
+                        before->consumed_milli == after->consumed_milli;
+    if (!adopts && !IsFence(change)) return ExpectNothing(call);
+  }
+}
+
+// Whether an operator or the expiry took the bucket away since the call began.
+bool Judge::WasRemoved(const std::string& bucket, const Call& call) const {
+  return std::any_of(log_.begin() + static_cast<std::ptrdiff_t>(call.begin_write), log_.end(),
+                     [&](const AuditedWrite& write) {
+                       return !write.change.new_item && BucketName(write.change.key) == bucket;
+                     });
+}
+
+void Judge::ExpectLateWrites(const Call& call, std::size_t first, bool open,
+                             const Bookings& whole) {
+  const auto split = call.writes.begin() + static_cast<std::ptrdiff_t>(first);
+  const Bookings late = Sum({split, call.writes.end()});
+  const Bookings before = Sum({call.writes.begin(), split});
+  for (const auto& [bucket, milli] : late) {
+    if (WasRemoved(bucket, call)) continue;  // and with it what kept late requests off
+    if (!open) Find(call, "P7: charged after its answer: " + ToText(late));
+    if (before.count(bucket) > 0) Find(call, "P7: charged twice, the second time late");
+    const auto place = whole.find(bucket);
+    if (open && place != whole.end() && place->second != milli) {
+      Find(call, "late: charged " + ToText(late) + " instead of " + ToText(whole));
+    }
   }
 }
 

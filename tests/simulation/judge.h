@@ -27,12 +27,15 @@ using Bookings = std::map<std::string, std::int64_t>;
 
 // One call of the public API, from its start to its answer.
 struct Call {
-  std::string what;  // for findings
+  std::string what;    // for findings
+  std::size_t id = 0;  // no two are the same
   int client = 0;
   Intent intent = Intent::kAcquire;
   std::int64_t begin_ms = 0;        // on the client's clock
   std::size_t begin_write = 0;      // the length of the log when it began
   std::vector<std::size_t> writes;  // its own, as places in the log
+  bool changes_configuration = false;
+  bool lost_an_answer = false;  // of a write: it may have been made, or be going to
 };
 
 // The limits a call was resolved to, and whether that is certain (no configuration change is
@@ -47,7 +50,7 @@ class Judge {
  public:
   void Record(const Change& change, Call& call, std::int64_t writer_now_ms);
 
-  Call Begin(std::string what, int client, Intent intent, std::int64_t now_ms) const;
+  Call Begin(std::string what, int client, Intent intent, std::int64_t now_ms);
 
   // What the call's writes booked.
   Bookings Booked(const Call& call) const;
@@ -58,8 +61,12 @@ class Judge {
   void ExpectExactly(const Call& call, const Bookings& expected);
   void ExpectAllOrNothing(const Call& call, const Bookings& expected);
   void ExpectNothing(const Call& call);
-  // Nothing that is left, but that a bucket may have adopted changed parameters.
+  // Nothing that is left, but that a bucket may have adopted changed parameters, or have been made
+  // sure not to be charged by a lost request.
   void ExpectNoCharge(const Call& call);
+  // The writes of the call from `first` on came after its answer. `open`: the answer left it open
+  // whether `whole` was booked. Nothing may be booked that was answered, or twice, or in part.
+  void ExpectLateWrites(const Call& call, std::size_t first, bool open, const Bookings& whole);
   void ExpectExplained(const Call& call, const Decision& decision, const Resolved& resolved);
 
   // Dates the call's writes by what its decision said.
@@ -76,12 +83,14 @@ class Judge {
   using State = std::optional<BucketImage>;
 
   bool WasReset(std::size_t place) const;
+  bool WasRemoved(const std::string& bucket, const Call& call) const;
   Bookings Sum(const std::vector<std::size_t>& places) const;
   std::vector<State> StatesDuring(const std::string& bucket, const Call& call) const;
   bool Explains(const LimitStatus& status, const Call& call, const Limits& limits) const;
   void CheckWait(const LimitStatus& status, const Call& call, const Limits& limits);
 
   std::vector<AuditedWrite> log_;
+  std::size_t calls_ = 0;
   std::map<std::string, std::vector<std::pair<std::size_t, State>>> states_;
   std::vector<std::string> findings_;
 };

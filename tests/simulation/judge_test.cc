@@ -91,5 +91,45 @@ TEST_F(JudgeTest, I3_FindsADenialThatCharged) {
   EXPECT_NE(Findings().find("I3"), std::string::npos);
 }
 
+TEST_F(JudgeTest, I3_ADenialMayFollowAFenceAfterALostAnswer) {
+  for (const std::optional<Item>& before : {std::optional<Item>(), {Bucket(2'000)}}) {
+    Item fenced = before.value_or(Bucket(0));
+    fenced.Set("write_epoch", 1);
+    Call call = Begin(Intent::kAcquire);
+    call.lost_an_answer = true;
+    Write(call, before, fenced);
+    judge_.ExpectNoCharge(call);
+    EXPECT_EQ(judge_.Booked(call), Bookings{});
+  }
+  EXPECT_EQ(Findings(), "");
+}
+
+TEST_F(JudgeTest, I3_FindsAFenceWithoutALostAnswer) {
+  Call call = Begin(Intent::kAcquire);
+  Item fenced = Bucket(2'000);
+  fenced.Set("write_epoch", 1);
+  Write(call, Bucket(2'000), fenced);
+  judge_.ExpectNoCharge(call);
+  EXPECT_NE(Findings().find("fenced off what was not lost"), std::string::npos);
+}
+
+TEST_F(JudgeTest, P7_FindsWritesThatCameLate) {
+  Call call = Begin(Intent::kAcquire);
+  Write(call, {}, Bucket(2'000));
+  Write(call, Bucket(2'000), Bucket(4'000));
+  judge_.ExpectLateWrites(call, 1, /*open=*/false, {});
+  EXPECT_NE(Findings().find("P7: charged after its answer"), std::string::npos);
+  EXPECT_NE(Findings().find("P7: charged twice"), std::string::npos);
+}
+
+TEST_F(JudgeTest, P7_WhatWasLeftOpenMayBeChargedLateButNotInAnotherAmount) {
+  Call call = Begin(Intent::kAcquire);
+  Write(call, Bucket(1'000), Bucket(3'000));
+  judge_.ExpectLateWrites(call, 0, /*open=*/true, {{kBucket, 2'000}});
+  EXPECT_EQ(Findings(), "");
+  judge_.ExpectLateWrites(call, 0, /*open=*/true, {{kBucket, 1'000}});
+  EXPECT_NE(Findings().find("late: charged"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace zael::simulation

@@ -63,9 +63,10 @@ TEST(Simulation, HoldsI1ToI7UnderSkewFaultsCrashesRacesAndConfigurationChanges) 
   for (const auto& [what, times] : seen) std::cout << ", " << what << " " << times;
   std::cout << std::endl;
   if (runs < 100) return;
-  for (const char* what : {"granted", "denied", "consumed", "corrected", "rolled back", "committed",
-                           "configuration change", "reset", "restart", "nested call",
-                           "crash before a store call", "crash after a store call"}) {
+  for (const char* what :
+       {"late write", "granted", "denied", "consumed", "corrected", "rolled back", "committed",
+        "configuration change", "reset", "restart", "nested call", "crash before a store call",
+        "crash after a store call"}) {
     EXPECT_GT(seen[what], 0u) << what << " never happened: the simulation no longer shows it";
   }
 }
@@ -86,6 +87,18 @@ TEST_P(PlantedBugs, AreFoundWithinAFewSeeds) {
     if (!Simulate({.seed = seed, .bug = GetParam()}).findings.empty()) return;
   }
   FAIL() << "no check noticed in " << kSeeds << " seeds";
+}
+
+// Then a late write is charged after its call was answered otherwise.
+TEST(Simulation, P7_FindsWhatIsConcludedWithoutAFence) {
+  bool found = false;
+  for (std::uint64_t seed = 1; seed <= 100 && !found; ++seed) {
+    const auto report = Simulate({.seed = seed, .bug = PlantedBug::kIgnoresFences});
+    for (const std::string& finding : report.findings) {
+      found |= finding.find("P7: charged after its answer") != std::string::npos;
+    }
+  }
+  EXPECT_TRUE(found);
 }
 
 INSTANTIATE_TEST_SUITE_P(Store, PlantedBugs,

@@ -15,15 +15,20 @@ using std::chrono::milliseconds;
 constexpr std::size_t kMaxDepth = 3;
 
 // A connection that works, one that fails now and then, one that mostly does not work.
-const std::vector<testing::FaultRates> kRates = {
-    {},
-    {.unavailable = 10, .throttled = 10, .timeout = 10, .lost_answer = 20, .conflict = 30},
-    {.unavailable = 50,
-     .throttled = 30,
-     .timeout = 50,
-     .lost_answer = 100,
-     .conflict = 150,
-     .latency = std::chrono::milliseconds(20)}};
+const std::vector<testing::FaultRates> kRates = {{},
+                                                 {.unavailable = 10,
+                                                  .throttled = 10,
+                                                  .timeout = 10,
+                                                  .lost_answer = 20,
+                                                  .late = 20,
+                                                  .conflict = 30},
+                                                 {.unavailable = 50,
+                                                  .throttled = 30,
+                                                  .timeout = 50,
+                                                  .lost_answer = 100,
+                                                  .late = 100,
+                                                  .conflict = 150,
+                                                  .latency = std::chrono::milliseconds(20)}};
 
 }  // namespace
 
@@ -82,17 +87,20 @@ std::shared_ptr<ItemStore> World::WayToTheStore(Client& client) {
          .clock = clock_,
          .client_clock = client.clock,
          .seed = seed,
-         .healed = healed_});
+         .healed = healed_,
+         .late = [this](auto deliver) { KeepLate(std::move(deliver)); }});
   }
   const auto faults = std::make_shared<testing::FaultPlan>(seed);
   if (!healed_) faults->SetRates(OneOf(kRates));
+  faults->HandOverLate([this](auto deliver) { KeepLate(std::move(deliver)); });
   return std::make_shared<testing::FaultyStore>(recording_, faults, client.clock);
 }
 
 void World::Connect(Client& client) {
   const auto door = std::make_shared<ClientStore>(
-      WayToTheStore(client), ClientStore::Hooks{[this, &client] { BeforeStoreCall(client); },
-                                                [this, &client] { AfterStoreCall(client); }});
+      WayToTheStore(client),
+      ClientStore::Hooks{[this, &client] { BeforeStoreCall(client); },
+                         [this, &client](bool lost) { AfterStoreCall(client, lost); }});
   const Stores stores{door, memory_.stores().tables, memory_.stores().changes};
   const RepositoryOptions options{.clock = client.clock, .random_seed = random_.Next() | 1};
   client.silent = false;
@@ -132,7 +140,8 @@ void World::BeforeStoreCall(Client& client) {
   }
 }
 
-void World::AfterStoreCall(Client& client) {
+void World::AfterStoreCall(Client& client, bool lost) {
+  if (lost && !stack_.empty()) stack_.back()->lost_an_answer = true;
   if (stack_.empty() || healed_) return;
   LetTimePass();
   Interleave();
@@ -146,6 +155,44 @@ void World::AfterStoreCall(Client& client) {
 void World::LetTimePass() {
   if (Chance(400)) clock_->Advance(milliseconds(Below(4)));
   if (Chance(10)) clock_->Advance(milliseconds(Below(3'000)));
+  if (!late_.empty() && Chance(50)) DeliverLate(Below(late_.size()));
+}
+
+void World::KeepLate(std::function<void()> deliver) {
+  if (stack_.empty()) return;  // connecting: of no bucket
+  late_.push_back({*stack_.back(), std::move(deliver)});
+}
+
+// Whatever it does to the store belongs to the call that sent it.
+void World::DeliverLate(std::size_t place) {
+  ++seen_["late write"];
+  const LateWrite late = std::move(late_[place]);
+  late_.erase(late_.begin() + static_cast<std::ptrdiff_t>(place));
+  if (late.sender.changes_configuration) {
+    config_changed_ms_ = clock_->NowMs();
+    limits_.clear();  // nothing asks for them before it is delivered
+  }
+  const auto running = std::find_if(stack_.begin(), stack_.end(),
+                                    [&](const Call* call) { return call->id == late.sender.id; });
+  if (running != stack_.end()) {
+    stack_.push_back(*running);
+    late.deliver();
+    stack_.pop_back();
+    return;
+  }
+  const auto open = open_.find(late.sender.id);
+  Call answered = late.sender;
+  Call& sender = open == open_.end() ? answered : open->second.first;
+  const std::size_t first = sender.writes.size();
+  stack_.push_back(&sender);
+  late.deliver();
+  stack_.pop_back();
+  judge_.ExpectLateWrites(sender, first, open != open_.end(),
+                          open == open_.end() ? Bookings() : open->second.second);
+}
+
+void World::DeliverAllLate() {
+  while (!late_.empty()) DeliverLate(0);
 }
 
 void World::Interleave() {
@@ -163,8 +210,10 @@ void World::Step() {
   } else if (gap < 92) {
     clock_->Advance(milliseconds(Below(5'000)));
   } else if (gap < 98) {
+    DeliverAllLate();
     clock_->Advance(milliseconds(Below(300'000)));
   } else {
+    DeliverAllLate();
     clock_->Advance(milliseconds(Below(5 * 86'400'000)));
   }
   if (Chance(20)) {
@@ -234,6 +283,7 @@ void World::RunOne(Client& client) {
 
 SimulationReport World::Run() {
   for (int i = 0; i < options_.calls; ++i) Step();
+  DeliverAllLate();
   CheckEverybodyIsServedAgain();
   return {judge_.Finish(), seen_};
 }

@@ -40,6 +40,8 @@ struct Connection {
   std::shared_ptr<Clock> client_clock;
   std::uint64_t seed = 0;  // of what goes wrong on it
   bool healed = false;     // nothing may
+  // Takes a write that is performed whenever it likes, after its sender gave up on it.
+  std::function<void(std::function<void()> deliver)> late = nullptr;
 };
 
 struct SimulationOptions {
@@ -74,10 +76,11 @@ class World {
     std::string entity;
     std::string resource;
     std::vector<std::pair<std::string, std::string>> charged;  // (entity, limit) of every status
-    Bookings booked;            // what its calls really took, by the log
-    bool uncertain = false;     // an outcome was unknown
-    bool rolling_back = false;  // a rollback failed: only another one may follow
-    bool may_open = false;      // its acquire was told to allow when the store is away
+    Bookings booked;                     // what its calls really took, by the log
+    std::vector<std::size_t> rollbacks;  // that failed: the ids of their calls
+    bool uncertain = false;              // an outcome was unknown
+    bool rolling_back = false;           // a rollback failed: only another one may follow
+    bool may_open = false;               // its acquire was told to allow when the store is away
     bool busy = false;
     bool ended = false;
   };
@@ -98,10 +101,13 @@ class World {
   void Connect(Client& client);
   std::shared_ptr<ItemStore> WayToTheStore(Client& client);
   void BeforeStoreCall(Client& client);
-  void AfterStoreCall(Client& client);
+  void AfterStoreCall(Client& client, bool lost);
   void Interleave();
   void OnStoreWritten();
   void LetTimePass();
+  void KeepLate(std::function<void()> deliver);
+  void DeliverLate(std::size_t place);
+  void DeliverAllLate();
   void Step();
   void RunOne(Client& client);
   void Restart(Client& client);
@@ -118,6 +124,9 @@ class World {
 
   void JudgeDecision(const Call& call, const Decision& decision, const AcquireRequest& request);
   void JudgeError(const Call& call, const Error& error, const Bookings& whole);
+  // Its answer leaves open whether `whole` was booked, or is going to be.
+  void LeaveOpen(const Call& call, const Bookings& whole) { open_[call.id] = {call, whole}; }
+  void SeeMissing(HeldLease& held, const Call& call);
   void Settle(HeldLease& held, const Call& call, bool certain);
   AcquireRequest MakeRequest();
   Amounts MakeCorrection(const HeldLease& held, bool only_back);
@@ -148,6 +157,12 @@ class World {
   std::shared_ptr<Repository> pristine_;  // an operator without faults
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<Call*> stack_;
+  struct LateWrite {
+    Call sender;  // as it was when it sent it
+    std::function<void()> deliver;
+  };
+  std::vector<LateWrite> late_;
+  std::map<std::size_t, std::pair<Call, Bookings>> open_;  // by the id of the call
   Judge judge_;
   ChangePosition read_up_to_ = 0;
   std::int64_t config_changed_ms_ = 0;  // true time of the last change that may have happened

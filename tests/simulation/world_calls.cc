@@ -153,6 +153,7 @@ void World::JudgeError(const Call& call, const Error& error, const Bookings& who
     }
   } else {
     judge_.ExpectAllOrNothing(call, whole);
+    LeaveOpen(call, whole);
   }
 }
 
@@ -161,7 +162,10 @@ void World::Acquire(Client& client) {
   Call call = judge_.Begin(Describe(request), client.id, Intent::kAcquire, NowMs(*client.clock));
   std::optional<Result<Decision>> answer;
   Perform(client, call, [&] { answer = client.limiter->Acquire(request); });
-  if (!answer) return judge_.ExpectAllOrNothing(call, WholeOf(request, call));
+  if (!answer) {
+    LeaveOpen(call, WholeOf(request, call));
+    return judge_.ExpectAllOrNothing(call, WholeOf(request, call));
+  }
   if (!answer->ok()) {
     const Error& error = answer->error();
     JudgeError(call, error, WholeOf(request, call));
@@ -175,6 +179,7 @@ void World::Acquire(Client& client) {
   if (lease.degraded()) {
     ++seen_["granted degraded"];
     if (request.on_unavailable != OnUnavailable::kAllow) judge_.Find(call, "opened unasked");
+    LeaveOpen(call, WholeOf(request, call));
     return judge_.ExpectAllOrNothing(call, WholeOf(request, call));
   }
   JudgeDecision(call, decision, request);
@@ -210,13 +215,17 @@ Bookings World::BookingsOf(const HeldLease& held, const Amounts& deltas, const C
   return bookings;
 }
 
+// A bucket that was missing meanwhile took its charges with it.
+void World::SeeMissing(HeldLease& held, const Call& call) {
+  for (const auto& [entity, name] : held.charged) {
+    if (judge_.WasMissing(BucketName(entity, held.resource, name), call)) held.uncertain = true;
+  }
+}
+
 // Books what the call did into the lease and compares the lease's own view.
 void World::Settle(HeldLease& held, const Call& call, bool certain) {
   for (const auto& [bucket, milli] : judge_.Booked(call)) held.booked[bucket] += milli;
-  for (const auto& [entity, name] : held.charged) {
-    // A bucket that was reset in between took its charges with it.
-    if (judge_.WasMissing(BucketName(entity, held.resource, name), call)) held.uncertain = true;
-  }
+  SeeMissing(held, call);
   if (!certain) held.uncertain = true;
   if (held.uncertain || held.ended) return;
   for (const auto& [name, amount] : held.lease.consumed()) {
@@ -261,7 +270,10 @@ void World::Correct(Client& client, HeldLease& held) {
   Perform(client, call,
           [&] { answer = release ? held.lease.Release(amounts) : held.lease.Adjust(amounts); });
   const Bookings whole = BookingsOf(held, deltas, call);
-  if (!answer) return judge_.ExpectAllOrNothing(call, whole);
+  if (!answer) {
+    LeaveOpen(call, whole);
+    return judge_.ExpectAllOrNothing(call, whole);
+  }
   ++seen_["corrected"];
   if (answer->ok()) {
     judge_.ExpectExactly(call, whole);
@@ -288,7 +300,10 @@ void World::ConsumeMore(Client& client, HeldLease& held) {
   for (const auto& [bucket, milli] : judge_.Booked(call)) {
     if (config_changes_ && bucket.rfind("ENTITY#team", 0) == 0) whole[bucket] = milli;
   }
-  if (!answer) return judge_.ExpectAllOrNothing(call, whole);
+  if (!answer) {
+    LeaveOpen(call, whole);
+    return judge_.ExpectAllOrNothing(call, whole);
+  }
   if (!answer->ok()) {
     JudgeError(call, answer->error(), whole);
     // Without limits on any level there is nothing to consume from.
@@ -301,6 +316,7 @@ void World::ConsumeMore(Client& client, HeldLease& held) {
   judge_.Date(call, decision.statuses());
   if (decision.granted() && held.may_open && decision.statuses().empty()) {
     ++seen_["consumed degraded"];
+    LeaveOpen(call, whole);
     judge_.ExpectAllOrNothing(call, whole);
     return Settle(held, call, false);
   }
@@ -322,10 +338,20 @@ void World::ConsumeMore(Client& client, HeldLease& held) {
 void World::Rollback(Client& client, HeldLease& held) {
   Call call = judge_.Begin(Format("rollback {} {}", held.entity, held.resource), client.id,
                            Intent::kCorrection, NowMs(*client.clock));
+  call.lost_an_answer = !held.rollbacks.empty();
   std::optional<Status> answer;
   Perform(client, call, [&] { answer = held.lease.Rollback(); });
-  if (!answer) return;
+  if (!answer) return LeaveOpen(call, {});
   if (answer->ok()) {
+    for (const std::size_t failed : held.rollbacks) {
+      const auto open = open_.find(failed);
+      if (open == open_.end()) continue;
+      // What came late has to be in the sum; what comes from now on is too much.
+      for (const auto& [bucket, milli] : judge_.Booked(open->second.first)) {
+        held.booked[bucket] += milli;
+      }
+      open_.erase(open);
+    }
     ++seen_[held.rolling_back ? "rolled back at last" : "rolled back"];
     held.ended = true;
     Settle(held, call, true);
@@ -341,7 +367,10 @@ void World::Rollback(Client& client, HeldLease& held) {
     judge_.Find(call, "P7: a rollback that says it did nothing gave back");
   }
   held.rolling_back = true;
-  for (const auto& [bucket, milli] : judge_.Booked(call)) held.booked[bucket] += milli;
+  SeeMissing(held, call);
+  if (SaysNothingHappened(answer->error())) return;
+  held.rollbacks.push_back(call.id);
+  LeaveOpen(call, {});
 }
 
 void World::Commit(Client& client, HeldLease& held) {
@@ -362,6 +391,7 @@ void World::ChangeConfiguration(Client& client) {
   const std::uint64_t dice = Below(8);
   Call call = judge_.Begin(Format("configuration change {}", dice), client.id, Intent::kCorrection,
                            NowMs(*client.clock));
+  call.changes_configuration = true;
   ++seen_["configuration change"];
   ++changing_;
   Perform(client, call, [&] {

@@ -109,8 +109,7 @@ Mischief ChaosProxy::Draw() {
 Mischief ChaosProxy::Deal() {
   const std::lock_guard lock(mutex_);
   if (deck_.empty()) {
-    const std::size_t kinds = also_late_ ? kMischiefs : kMischiefs - 1;
-    for (std::size_t i = 1; i < kinds; ++i) deck_.push_back(static_cast<Mischief>(i));
+    for (std::size_t i = 1; i < kMischiefs; ++i) deck_.push_back(static_cast<Mischief>(i));
   }
   std::swap(deck_[random_.Below(deck_.size())], deck_.back());
   const Mischief dealt = deck_.back();

@@ -37,8 +37,7 @@ enum class Mischief {
   // One direction ends, the other stays open.
   kHalfCloseToClient,
   kHalfCloseToServer,
-  // It gets it after the client was cut off, and may have tried again meanwhile. Only when asked
-  // for.
+  // It gets it after the client was cut off, and may have tried again meanwhile.
   kDeliverLate,
 };
 inline constexpr std::size_t kMischiefs = 14;
@@ -56,10 +55,7 @@ class ChaosProxy {
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
   // Mischief to one request in three, of every kind before the first kind comes again.
-  void Rage(bool also_late) {
-    also_late_ = also_late;
-    raging_ = true;
-  }
+  void Rage() { raging_ = true; }
   // Waits for what is still on its way: nothing arrives late afterwards.
   void Calm();
 
@@ -97,7 +93,6 @@ class ChaosProxy {
   int listener_ = -1;
   std::uint16_t port_ = 0;
   std::atomic<bool> raging_ = false;
-  std::atomic<bool> also_late_ = false;
   std::atomic<bool> stopped_ = false;
   std::atomic<int> under_way_ = 0;  // requests that a thread is at
   std::array<std::atomic<std::uint64_t>, kMischiefs> counts_{};

@@ -164,6 +164,13 @@ TEST_F(RequestCycleTest, P7_OnceLostAWriteNeverFailsAsIfItHadNotBeenMade) {
   EXPECT_EQ(Play(Nature::kRead, {Lost(), Refused("ThrottlingException")}), "resource_exhausted");
 }
 
+TEST_F(RequestCycleTest, P7_ARefusalIsNoResultWhileAnEarlierAttemptMayStillArrive) {
+  EXPECT_EQ(Play(Nature::kTokenWrite, {Lost(), Refused("ConditionalCheckFailedException")}),
+            "unavailable");
+  EXPECT_NE(message_.find("may have been made"), std::string::npos);
+  EXPECT_EQ(Play(Nature::kTokenWrite, {Lost(), Ok()}), "done");
+}
+
 TEST_F(RequestCycleTest, ALostConditionIsAResult) {
   EXPECT_EQ(Play(Nature::kWrite, {Refused("ConditionalCheckFailedException")}), "lost condition");
 }
@@ -222,6 +229,27 @@ TEST_F(RequestCycleTest, ExpiredCredentialsAreReplacedOnce) {
   EXPECT_EQ(sends_[1].credentials->access_key_id, "new");
   credentials_ = {Keys("old"), Keys("old")};
   EXPECT_EQ(Play(Nature::kWrite, {Refused("ExpiredTokenException")}), "permission_denied");
+}
+
+TEST_F(RequestCycleTest, P17_TimeThatRunsOutOverExpiredCredentialsIsAnOutage) {
+  answer_takes_ = milliseconds(60);
+  for (const Nature nature : {Nature::kRead, Nature::kWrite}) {
+    credentials_ = {Keys("old"), Keys("new")};
+    const Deadline deadline = clock_.MonotonicNow() + milliseconds(50);
+    EXPECT_EQ(Play(nature, {Refused("ExpiredTokenException")}, deadline), "deadline_exceeded");
+    EXPECT_EQ(sends_.size(), 1U);
+  }
+}
+
+TEST_F(RequestCycleTest, P17_TheLastAttemptIsNotLostToExpiredCredentials) {
+  options_.max_attempts = 2;
+  const HttpResponse expired = Refused("ExpiredTokenException");
+  credentials_ = {Keys("old"), Keys("old"), Keys("new")};
+  EXPECT_EQ(Play(Nature::kRead, {Lost(), expired, Ok()}), "done");
+  credentials_ = {Keys("old"), Keys("old"), Keys("new")};
+  EXPECT_EQ(Play(Nature::kRead, {Lost(), expired, Lost()}), "unavailable");
+  credentials_ = {Keys("old"), Keys("old"), Keys("old")};
+  EXPECT_EQ(Play(Nature::kRead, {Lost(), expired}), "permission_denied") << "nothing new";
 }
 
 TEST_F(RequestCycleTest, WithoutCredentialsNothingIsSent) {

@@ -51,8 +51,9 @@ bool Takes(const UpdateRequest& request, Item item = Bucket()) {
 TEST(NumberUpdate, SetsAndAddsAndAnswersWithWhatItNamed) {
   Row row = RowOf(Bucket());
   NumberUpdate update;
-  const auto request = Request({Assign("n", 700), RemoveFrom("ttl"), AddTo("m", 6)},
-                               All({AtLeast("n", 10), Unequal("absent", 1), Exists("PK")}));
+  const auto request = Request(
+      {Assign("n", 700), RemoveFrom("ttl"), AddTo("m", 6)},
+      All({AtLeast("n", 10), Unequal("absent", 1), Exists("PK"), NotExists("write_epoch")}));
   ASSERT_TRUE(update.Apply(request, Spec(), &row));
   const Item expected{{"PK", "p"}, {"SK", 1}, {"n", 700}, {"m", 1}, {"text", "t"}};
   EXPECT_EQ(row.item, expected);
@@ -67,6 +68,7 @@ TEST(NumberUpdate, TakesNothingThatNeedsTheGeneralWay) {
   EXPECT_FALSE(Takes(Request({AddTo("n", 0)}))) << "changes nothing";
   EXPECT_FALSE(Takes(Request({AddTo("n", 1)}, Equal("n", 11)))) << "does not hold";
   EXPECT_FALSE(Takes(Request({AddTo("n", 1)}, Equal("text", 1)))) << "no number";
+  EXPECT_FALSE(Takes(Request({AddTo("n", 1)}, NotExists("m")))) << "does not hold";
   EXPECT_FALSE(Takes(Request({AddTo("absent", 1)})));
   EXPECT_FALSE(Takes(Request({AddTo("text", 1)})));
   EXPECT_FALSE(Takes(Request({AddTo("n", 1), AddTo("n", 1)}))) << "named twice";

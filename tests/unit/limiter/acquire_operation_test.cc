@@ -34,12 +34,14 @@ class OperationTest : public LimiterTest {
     }
     return action;
   }
-  Item ItemWith(std::int64_t tokens, std::optional<std::int64_t> write_id) {
+  Item ItemWith(std::int64_t tokens, std::optional<std::int64_t> write_id,
+                std::optional<std::int64_t> write_epoch = std::nullopt) {
     return records::EncodeBucket(
         {"key", "api", "rpm"},
         {.state = {.params = ParamsOf(limits_[0]),
                    .balance = {.tokens_milli = tokens * 1000, .last_refill_ms = clock_->NowMs()}},
-         .write_id = write_id});
+         .write_id = write_id,
+         .write_epoch = write_epoch});
   }
 };
 
@@ -127,7 +129,7 @@ TEST_F(AcquireSteps, ATransactionOfAnotherPlanHasAnotherToken) {
   EXPECT_TRUE(std::holds_alternative<CheckRequest>(first.items[1]));
 }
 
-TEST_F(AdjustSteps, AWriteWithoutAnswerIsLookedForBeforeItIsRepeated) {
+TEST_F(AdjustSteps, P7_AWriteWithoutAnswerIsFencedOffBeforeItIsRepeated) {
   const SharedLimits owner =
       MakeResolvedLimits({.entity_id = "key", .resource = "api"}, limits_, ConfigLevel::kSystem);
   AdjustOperation operation(context_, "adjust", {{owner, &owner->buckets[0], 3}},
@@ -135,11 +137,14 @@ TEST_F(AdjustSteps, AWriteWithoutAnswerIsLookedForBeforeItIsRepeated) {
   Action action = operation.Start();
   ASSERT_TRUE(std::holds_alternative<PendingUpdate>(action));
   action = operation.Resume(Result<WriteOutcome>(Error(ErrorCode::kDeadlineExceeded, "no answer")));
-  ASSERT_TRUE(std::holds_alternative<BatchGetRequest>(action));
-  action = operation.Resume(Result<std::vector<Item>>(std::vector<Item>{ItemWith(5, {})}));
+  ASSERT_TRUE(std::holds_alternative<PendingUpdate>(action));
+  EXPECT_EQ(std::get<PendingUpdate>(action)->actions.size(), 1u);  // the fence
+  action = operation.Resume(
+      Result<WriteOutcome>(WriteOutcome{.applied = true, .item = ItemWith(5, {}, 1)}));
   ASSERT_TRUE(std::holds_alternative<PendingUpdate>(action));  // no writer since: not applied
+  EXPECT_GT(std::get<PendingUpdate>(action)->actions.size(), 1u);
   action = operation.Resume(Result<WriteOutcome>(Error(ErrorCode::kDeadlineExceeded, "no answer")));
-  action = operation.Resume(Result<std::vector<Item>>(std::vector<Item>{ItemWith(2, 77)}));
+  action = operation.Resume(Result<WriteOutcome>(WriteOutcome{.item = ItemWith(2, 77, 1)}));
   ASSERT_TRUE(std::holds_alternative<Done>(action));  // somebody wrote: nobody can know
   EXPECT_CODE(operation.status(), ErrorCode::kDeadlineExceeded);
   EXPECT_TRUE(operation.outcome_unknown());

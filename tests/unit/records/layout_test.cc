@@ -105,6 +105,15 @@ TEST(Layout, Bucket) {
   EXPECT_EQ(*DecodeBucket(BucketItem()), BucketOfItem());
 }
 
+TEST(Layout, BucketWithAnEpochOfItsWrites) {
+  Item item = BucketItem();
+  item.Set("write_epoch", 3);
+  BucketRecord record = BucketOfItem();
+  record.write_epoch = 3;
+  EXPECT_EQ(EncodeBucket({"k-1", "gpt-4", "tpm"}, record), item);
+  EXPECT_EQ(*DecodeBucket(item), record);
+}
+
 TEST(Layout, BucketOfAnOlderWriterHasNoCounterNoNonceAndMayHaveNoTtl) {
   Item item = BucketItem();
   item.Erase("total_consumed_milli");

@@ -39,7 +39,7 @@ TEST(MalformedBucket, NamesTheKeyAndTheMissingAttribute) {
 TEST(MalformedBucket, NamesTheAttributeOfAWrongType) {
   for (const std::string_view name :
        {"tokens_milli", "last_refill_ms", "capacity_milli", "burst_milli", "refill_amount_milli",
-        "refill_period_ms", "total_consumed_milli", "ttl", "write_id"}) {
+        "refill_period_ms", "total_consumed_milli", "ttl", "write_id", "write_epoch"}) {
     Item item = GoodBucket();
     item.Set(name, "5");
     ExpectDataLoss(DecodeBucket(item), "ENTITY#k", name);
@@ -55,6 +55,12 @@ TEST(MalformedBucket, RefusesFractionsAndParametersNoLimitHas) {
     item = GoodBucket();
     item.Set(name, 0);
     ExpectDataLoss(DecodeBucket(item), "ENTITY#k", name);
+  }
+  item = GoodBucket();
+  for (const std::int64_t epoch : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::max()}) {
+    item = GoodBucket();
+    item.Set("write_epoch", epoch);
+    ExpectDataLoss(DecodeBucket(item), "ENTITY#k", "write_epoch");
   }
   item = GoodBucket();
   item.Set("last_refill_ms", -1);

@@ -171,6 +171,51 @@ TEST(P7_UnknownOutcome, TheSameWriteAgainIsRefusedByItsFence) {
   EXPECT_EQ(store.record().total_consumed_milli, Number(2'500));
 }
 
+TEST(P7_Fence, HoldsWhileNothingWasWrittenAndKeepsTheLostWriteOff) {
+  OneItem store;
+  ASSERT_TRUE(store.Run(MakeBucketWrite("ZAEL-t", WriteOf({}, 1'000, kNowMs, 1))));
+  const BucketState before = store.record().state;
+  const TransactItem lost = MakeBucketWrite("ZAEL-t", WriteOf(before, 1'000, kNowMs, 2));
+  const UpdateRequest lost_adjust =
+      MakeAdjust("ZAEL-t", {.id = kId, .key = kKey, .delta_milli = 500, .write_id = 3});
+  EXPECT_FALSE(store.Run(MakeFence("ZAEL-t", BucketFence{kKey, std::nullopt, std::nullopt})));
+  EXPECT_FALSE(store.Run(MakeFence("ZAEL-t", BucketFence{kKey, 5, std::nullopt})));
+  EXPECT_FALSE(store.Run(MakeFence("ZAEL-t", BucketFence{kKey, 1, 1})));
+  const UpdateRequest fence = MakeFence("ZAEL-t", BucketFence{kKey, 1, std::nullopt});
+  ASSERT_TRUE(store.Run(fence));
+  EXPECT_FALSE(store.Run(fence));
+  EXPECT_EQ(store.record().write_epoch, 1);
+  EXPECT_EQ(store.record().write_id, 1);
+  EXPECT_EQ(store.record().state, before);
+  EXPECT_FALSE(store.Run(lost));
+  EXPECT_FALSE(store.Run(lost_adjust));
+  BucketWrite again = WriteOf(before, 1'000, kNowMs, 2);
+  again.write_epoch = 1;
+  EXPECT_TRUE(store.Run(MakeBucketWrite("ZAEL-t", again)));
+  EXPECT_EQ(store.record().write_epoch, 1);
+  EXPECT_FALSE(store.Run(lost));
+  EXPECT_FALSE(store.Run(lost_adjust));
+  EXPECT_TRUE(store.Run(MakeFence("ZAEL-t", BucketFence{kKey, 2, 1})));
+  EXPECT_EQ(store.record().write_epoch, 2);
+}
+
+TEST(P7_Fence, OfAMissingBucketIsAFullOne) {
+  OneItem store;
+  const TransactItem lost = MakeBucketWrite("ZAEL-t", WriteOf({}, 1'000, kNowMs, 1));
+  const PutRequest fence = MakeFence("ZAEL-t", MissingBucketFence{.id = kId,
+                                                                  .params = kParams,
+                                                                  .ttl_seconds = 42,
+                                                                  .write_epoch = std::nullopt,
+                                                                  .now_ms = kNowMs});
+  ASSERT_TRUE(store.Run(fence));
+  EXPECT_EQ(store.record().state.balance, (BucketBalance{60'000, kNowMs}));
+  EXPECT_EQ(store.record().write_epoch, 1);
+  EXPECT_EQ(store.record().write_id, std::nullopt);
+  EXPECT_EQ(store.record().total_consumed_milli, Number(0));
+  EXPECT_FALSE(store.Run(lost));
+  EXPECT_FALSE(store.Run(fence));
+}
+
 TEST(BucketWrites, ABucketOfAnOlderWriterTakesWritesAndGetsACounter) {
   OneItem store;
   ASSERT_TRUE(store.Run(MakeBucketWrite("ZAEL-t", WriteOf({}, 1'000, kNowMs, 1))));
@@ -231,6 +276,7 @@ struct Show {
     return "ADD " + Name(a.path) + " " + Text(a.value);
   }
   std::string operator()(const RemoveAction& a) const { return "REMOVE " + Name(a.path); }
+  std::string operator()(const AttributeNotExists& c) const { return "NO " + Name(c.path); }
   template <typename Other>
   std::string operator()(const Other&) const {
     ADD_FAILURE() << "not part of a bucket write";
@@ -268,6 +314,8 @@ TEST(BucketWrites, AnUpdateInTheMemoryOfAnotherSaysWhatAFreshOneSays) {
       BucketWrite write = WriteOf(state, 1'000, kNowMs + later, ++write_id);
       writes.push_back(write);
       write.ttl_seconds.reset();
+      writes.push_back(write);
+      write.write_epoch = 2;
       writes.push_back(write);
       writes.push_back({.id = other,
                         .key = other_key,

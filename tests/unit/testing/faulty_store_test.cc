@@ -56,6 +56,22 @@ TEST_F(FaultyStoreTest, P7_ALostAnswerLeavesTheWriteMade) {
   EXPECT_EQ(Stored(), 1);
 }
 
+TEST_F(FaultyStoreTest, P7_ALateWriteIsMadeWhenItIsDelivered) {
+  plan_->Script(StoreCall::kUpdate, {Fault::kLate, Fault::kNone});
+  EXPECT_EQ(Add(), "deadline_exceeded");
+  EXPECT_EQ(Add(), "ok");
+  EXPECT_EQ(Stored(), 1);
+  EXPECT_EQ(plan_->DeliverLate(), 1u);
+  EXPECT_EQ(plan_->DeliverLate(), 0u);
+  EXPECT_EQ(Stored(), 2);
+  FaultPlan::Delivery kept;
+  plan_->HandOverLate([&](FaultPlan::Delivery delivery) { kept = std::move(delivery); });
+  plan_->Script(StoreCall::kUpdate, {Fault::kLate});
+  EXPECT_EQ(Add(), "deadline_exceeded");
+  kept();
+  EXPECT_EQ(Stored(), 3);
+}
+
 TEST_F(FaultyStoreTest, P15_AConflictCancelsATransactionAndChangesNothing) {
   plan_->Script(StoreCall::kTransactWrite, {Fault::kConflict});
   TransactWriteRequest request;
