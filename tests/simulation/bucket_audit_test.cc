@@ -151,13 +151,13 @@ TEST(BucketAudit, P7_AFenceMovesTheEpochByOneOrMakesAFullBucket) {
             "");
 }
 
-// Its call was answered a second later; a client an hour behind changes the limit in between.
+// Written and answered a second later; a client an hour behind changes the limit in between.
 TEST(BucketAudit, P7_ABucketThatAFenceMadeIsFullAtItsOwnTime) {
   const std::int64_t later = kStart + 1'000;
   const Item made = WithEpoch(SlowBucket(50'000, kStart, 0), 1);
   Item wide = WithEpoch(Bucket(0, kStart, 50'000), 1);
   wide.Set("burst_milli", 50'000);
-  EXPECT_EQ(Findings({Answered({}, made, kStart, later),
+  EXPECT_EQ(Findings({Answered({}, made, later, later),
                       Answered(made, wide, kStart - 3'600'000, kStart)}),
             "");
 }
