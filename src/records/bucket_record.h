@@ -8,7 +8,8 @@
 // can never apply any more (BucketFence there). Every write of ours requires the one it knows and
 // leaves it as it is. What replaces or removes the whole item takes the epoch with it: an
 // operator's reset, the expiry of the item, the writer of 0.6. A request that was fenced off before
-// that and still arrives after it may then apply, once; nothing worse comes of it.
+// that and still arrives after it may then apply, once, a transaction to all of its buckets;
+// nothing worse comes of it.
 #pragma once
 
 #include <zael/result.h>

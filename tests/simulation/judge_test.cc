@@ -122,6 +122,15 @@ TEST_F(JudgeTest, P7_FindsWritesThatCameLate) {
   EXPECT_NE(Findings().find("P7: charged twice"), std::string::npos);
 }
 
+TEST_F(JudgeTest, P7_AResetTakesWithItWhatKeptALateWriteOff) {
+  Call call = Begin(Intent::kAcquire);
+  Write(call, {}, Bucket(2'000));
+  Reset(2'000);
+  Write(call, {}, Bucket(2'000));
+  judge_.ExpectLateWrites(call, 1, /*open=*/false, {});
+  EXPECT_EQ(Findings(), "");
+}
+
 TEST_F(JudgeTest, P7_WhatWasLeftOpenMayBeChargedLateButNotInAnotherAmount) {
   Call call = Begin(Intent::kAcquire);
   Write(call, Bucket(1'000), Bucket(3'000));
