@@ -51,9 +51,6 @@ const Reasons& LackingInDynamoDb() {
 // Where DynamoDB Local 3.3.0 answers otherwise than DynamoDB does.
 const Reasons& LackingInLocal() {
   static const Reasons reasons = {
-      {"FeedConformance", "its streams are not under test yet"},
-      {"OneFailedConditionCancelsAllAndSaysWhich", "its streams are not under test yet"},
-      {"AnUnknownTableIsNotFound", "its streams are not under test yet"},
       {"RemovingFromAnAbsentItemMakesNothing", "makes the item"},
       {"InvalidUpdatesAreRefusedAndChangeNothing", "status 500 for a removed key in a transaction"},
       {"AnItemMayStandInItOnlyOnce", "takes a put and a check of one item"},
