@@ -39,7 +39,7 @@ const Reasons& LackingInDynamoDb() {
       {"EveryRangeConditionSelectsItsItems", "JSON carries texts in UTF-8 only"},
       {"NotesAreKeptAsTheyWereGiven", "DynamoDB has no place for notes"},
       {"ACreatedTableIsDescribedAsItWasAskedFor", "the server's clock is its own"},
-      {"EveryWriteIsRecordedInOrderWithBothImages", "the server's clock is its own"},
+      {"AChangeTellsWhenItWasMade", "the server's clock is its own"},
       {"ATransactionSharesOnePositionAndIsNeverSplit", "streams do not say what belongs together"},
       {"P16_AnItemPastItsTtlIsVisibleUntilItIsRemoved", "the server expires when it likes"},
       {"ExpiryJudgesTheTtlTheItemHasNow", "the server expires when it likes"},
