@@ -36,6 +36,8 @@ struct Row {
 
   // Bits of attributes that are known to be in no key.
   std::uint64_t no_keys = 0;
+  // The last names that no attribute was found for; empty: none.
+  std::array<std::string, 2> absent;
 
   bool exists() const { return !bytes.empty(); }
 
@@ -43,6 +45,7 @@ struct Row {
   void EncodeNext() {
     store::EncodeItem(item, &next_bytes, &places);
     no_keys = 0;
+    for (std::string& name : absent) name.clear();
   }
 };
 

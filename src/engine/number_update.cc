@@ -1,6 +1,7 @@
 #include "engine/number_update.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <string>
 #include <utility>
@@ -40,7 +41,10 @@ bool IsKeyOf(const KeySchema& schema, std::string_view name) {
 class NameFinder {
  public:
   explicit NameFinder(Row* row)
-      : attributes_(row->item.begin()), count_(row->item.size()), guess_(row->guesses.data()) {}
+      : attributes_(row->item.begin()),
+        count_(row->item.size()),
+        guess_(row->guesses.data()),
+        absent_(row->absent) {}
 
   const Value& ValueAt(std::size_t attribute) const { return attributes_[attribute].value; }
 
@@ -53,11 +57,18 @@ class NameFinder {
   }
 
  private:
-  [[gnu::noinline]] std::size_t Search(const std::string& name, std::uint8_t* guess) const {
+  [[gnu::noinline]] std::size_t Search(const std::string& name, std::uint8_t* guess) {
+    for (const std::string& absent : absent_) {
+      if (SameName(absent, name)) return kAbsent;
+    }
     const auto* const end = attributes_ + count_;
     const auto* const found =
         std::find_if(attributes_, end, [&](const Attribute& a) { return SameName(a.name, name); });
-    if (found == end) return kAbsent;
+    if (found == end) {
+      std::swap(absent_.front(), absent_.back());
+      absent_.front() = name;
+      return kAbsent;
+    }
     *guess = static_cast<std::uint8_t>(found - attributes_);
     return *guess;
   }
@@ -65,6 +76,7 @@ class NameFinder {
   const Attribute* const attributes_;
   const std::size_t count_;
   std::uint8_t* guess_;
+  std::array<std::string, 2>& absent_;
 };
 
 // False also for what is not judged here.

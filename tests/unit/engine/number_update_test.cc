@@ -82,6 +82,22 @@ TEST(NumberUpdate, TakesNothingThatNeedsTheGeneralWay) {
   EXPECT_TRUE(Takes(Request({AddTo("n", 1)}), ranked));
 }
 
+TEST(NumberUpdate, WhatWasAbsentIsFoundOnceTheRowHasIt) {
+  Row row = RowOf(Bucket());
+  const auto fenced = Request({AddTo("n", 1), RemoveFrom("ttl")}, NotExists("write_epoch"));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(NumberUpdate().Apply(fenced, Spec(), &row));
+  row.item.Set("write_epoch", 1);
+  row.EncodeNext();
+  std::swap(row.bytes, row.next_bytes);
+  EXPECT_FALSE(NumberUpdate().Apply(fenced, Spec(), &row));
+  const auto known = Request({AddTo("n", 1), RemoveFrom("ttl")}, Equal("write_epoch", 1));
+  EXPECT_TRUE(NumberUpdate().Apply(known, Spec(), &row));
+  row.item.Set("ttl", 5);
+  row.EncodeNext();
+  std::swap(row.bytes, row.next_bytes);
+  EXPECT_FALSE(NumberUpdate().Apply(known, Spec(), &row)) << "ttl is there";
+}
+
 TEST(NumberUpdate, LeavesWhatIsNoWholeNumberOf64Bits) {
   Item item = Bucket();
   item.Set("n", kMax);
