@@ -27,7 +27,7 @@ rocksdb::IOStatus LogSync::SyncFile(const std::string& name) {
   std::unique_ptr<rocksdb::FSRandomRWFile> file;
   const auto opened =
       file_system_->NewRandomRWFile(database_ + "/" + name, rocksdb::FileOptions(), &file, nullptr);
-  if (opened.IsPathNotFound() || opened.IsNotFound()) return rocksdb::IOStatus::OK();
+  if (opened.IsPathNotFound()) return rocksdb::IOStatus::OK();
   if (!opened.ok()) return opened;
   const auto synced = file->Sync(options, nullptr);
   const auto closed = file->Close(options, nullptr);

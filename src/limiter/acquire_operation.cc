@@ -322,8 +322,7 @@ Action AcquireOperation::Recover() {
 
 // Of the first written bucket that is not known to be of no use for it.
 Action AcquireOperation::Fence() {
-  const auto writes = [](const Slot& slot) { return slot.sent.has_value(); };
-  while (fenced_ < slots_.size() && !writes(slots_[fenced_])) ++fenced_;
+  while (fenced_ < slots_.size() && !slots_[fenced_].sent) ++fenced_;
   if (fenced_ == slots_.size()) {
     return all_were_missing_ ? PlanAnew() : Undecided("other writes came after it");
   }

@@ -126,6 +126,11 @@ class World {
   void JudgeError(const Call& call, const Error& error, const Bookings& whole);
   // Its answer leaves open whether `whole` was booked, or is going to be.
   void LeaveOpen(const Call& call, const Bookings& whole) { open_[call.id] = {call, whole}; }
+  // The same, and by now all of it is or nothing.
+  void MayBeBooked(const Call& call, const Bookings& whole) {
+    judge_.ExpectAllOrNothing(call, whole);
+    LeaveOpen(call, whole);
+  }
   void SeeMissing(HeldLease& held, const Call& call);
   void Settle(HeldLease& held, const Call& call, bool certain);
   AcquireRequest MakeRequest();

@@ -152,8 +152,7 @@ void World::JudgeError(const Call& call, const Error& error, const Bookings& who
                                error.message(), ToText(left)));
     }
   } else {
-    judge_.ExpectAllOrNothing(call, whole);
-    LeaveOpen(call, whole);
+    MayBeBooked(call, whole);
   }
 }
 
@@ -162,10 +161,7 @@ void World::Acquire(Client& client) {
   Call call = judge_.Begin(Describe(request), client.id, Intent::kAcquire, NowMs(*client.clock));
   std::optional<Result<Decision>> answer;
   Perform(client, call, [&] { answer = client.limiter->Acquire(request); });
-  if (!answer) {
-    LeaveOpen(call, WholeOf(request, call));
-    return judge_.ExpectAllOrNothing(call, WholeOf(request, call));
-  }
+  if (!answer) return MayBeBooked(call, WholeOf(request, call));
   if (!answer->ok()) {
     const Error& error = answer->error();
     JudgeError(call, error, WholeOf(request, call));
@@ -179,8 +175,7 @@ void World::Acquire(Client& client) {
   if (lease.degraded()) {
     ++seen_["granted degraded"];
     if (request.on_unavailable != OnUnavailable::kAllow) judge_.Find(call, "opened unasked");
-    LeaveOpen(call, WholeOf(request, call));
-    return judge_.ExpectAllOrNothing(call, WholeOf(request, call));
+    return MayBeBooked(call, WholeOf(request, call));
   }
   JudgeDecision(call, decision, request);
   HeldLease held{std::move(lease), request.entity_id, request.resource, {}, judge_.Booked(call)};
@@ -270,10 +265,7 @@ void World::Correct(Client& client, HeldLease& held) {
   Perform(client, call,
           [&] { answer = release ? held.lease.Release(amounts) : held.lease.Adjust(amounts); });
   const Bookings whole = BookingsOf(held, deltas, call);
-  if (!answer) {
-    LeaveOpen(call, whole);
-    return judge_.ExpectAllOrNothing(call, whole);
-  }
+  if (!answer) return MayBeBooked(call, whole);
   ++seen_["corrected"];
   if (answer->ok()) {
     judge_.ExpectExactly(call, whole);
@@ -300,10 +292,7 @@ void World::ConsumeMore(Client& client, HeldLease& held) {
   for (const auto& [bucket, milli] : judge_.Booked(call)) {
     if (config_changes_ && bucket.rfind("ENTITY#team", 0) == 0) whole[bucket] = milli;
   }
-  if (!answer) {
-    LeaveOpen(call, whole);
-    return judge_.ExpectAllOrNothing(call, whole);
-  }
+  if (!answer) return MayBeBooked(call, whole);
   if (!answer->ok()) {
     JudgeError(call, answer->error(), whole);
     // Without limits on any level there is nothing to consume from.
@@ -316,8 +305,7 @@ void World::ConsumeMore(Client& client, HeldLease& held) {
   judge_.Date(call, decision.statuses());
   if (decision.granted() && held.may_open && decision.statuses().empty()) {
     ++seen_["consumed degraded"];
-    LeaveOpen(call, whole);
-    judge_.ExpectAllOrNothing(call, whole);
+    MayBeBooked(call, whole);
     return Settle(held, call, false);
   }
   if (decision.granted()) {

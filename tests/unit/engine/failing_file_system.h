@@ -35,12 +35,6 @@ class FailingFileSystem : public rocksdb::FileSystemWrapper {
   void SetSyncError(rocksdb::IOStatus error);
   void DropUnsynced();
 
-  // Unknown: else RocksDB waits for space by itself, in real time.
-  rocksdb::IOStatus GetFreeSpace(const std::string&, const rocksdb::IOOptions&, std::uint64_t*,
-                                 rocksdb::IODebugContext*) override {
-    return rocksdb::IOStatus::NotSupported();
-  }
-
   const char* Name() const override { return "FailingFileSystem"; }
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
