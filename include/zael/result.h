@@ -39,7 +39,8 @@ std::string_view ErrorCodeName(ErrorCode code);
 // secret.
 class Error {
  public:
-  Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
+  // What makes an error is seldom run: kept apart from the code around it.
+  [[gnu::cold]] Error(ErrorCode code, std::string message);
 
   ErrorCode code() const { return code_; }
   const std::string& message() const { return message_; }
@@ -63,7 +64,7 @@ class [[nodiscard]] Result {
 
   Result(T value)
       : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
-  Result(Error error)
+  [[gnu::cold]] Result(Error error)
       : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit by design
 
   bool ok() const { return state_.index() == 0; }
@@ -98,7 +99,7 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : state_(std::move(error)) {}  // NOLINT: implicit by design
+  [[gnu::cold]] Result(Error error) : state_(std::move(error)) {}  // NOLINT: implicit by design
 
   bool ok() const { return state_.index() == 0; }
 

@@ -2,8 +2,11 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 namespace zael {
+
+Error::Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
 
 std::string_view ErrorCodeName(ErrorCode code) {
   switch (code) {
