@@ -35,4 +35,22 @@ Result<WriteOutcome> InstantStore::Update(const UpdateRequest& request) {
   return outcome;
 }
 
+Result<NumberOutcome> InstantStore::UpdateNumbers(const NumberUpdate& update) {
+  if (!shown_) {
+    ZAEL_ASSIGN(shown_, below_->Get({.table = *update.table, .key = *update.key}));
+    if (!shown_) return below_->UpdateNumbers(update);
+  }
+  Result<NumberOutcome> outcome{NumberOutcome()};
+  outcome->applied = true;
+  for (std::size_t i = 0; i < update.actions.size(); ++i) {
+    const NumberAction& action = update.actions[i];
+    Value* shown = shown_->Find(action.name);
+    if (shown == nullptr) continue;
+    if (action.change == NumberChange::kSets && action.name == records::kLastRefillMs)
+      *shown = action.value;
+    outcome->values[i] = shown->As<Number>()->ToInt64();
+  }
+  return outcome;
+}
+
 }  // namespace zael::testing

@@ -25,6 +25,7 @@ class InstantStore final : public ItemStore {
   }
   Result<WriteOutcome> Put(const PutRequest& request) override { return below_->Put(request); }
   Result<WriteOutcome> Update(const UpdateRequest& request) override;
+  Result<NumberOutcome> UpdateNumbers(const NumberUpdate& update) override;
   Result<WriteOutcome> Delete(const DeleteRequest& request) override {
     return below_->Delete(request);
   }

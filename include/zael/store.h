@@ -12,6 +12,7 @@
 
 #include <zael/clock.h>
 #include <zael/expression.h>
+#include <zael/number_update.h>
 #include <zael/value.h>
 
 #include <cstdint>
@@ -132,6 +133,10 @@ class ItemStore {
   virtual Result<WriteOutcome> Delete(const DeleteRequest& request) = 0;
   virtual Result<TransactOutcome> TransactWrite(const TransactWriteRequest& request) = 0;
   virtual Result<QueryPage> Query(const QueryRequest& request) = 0;
+
+  // Does what Update does, with the same errors, and answers with the numbers. This one asks
+  // Update; a store that can do it cheaper overrides it.
+  virtual Result<NumberOutcome> UpdateNumbers(const NumberUpdate& update);
 };
 
 // Any request of an ItemStore, and any answer.

@@ -29,6 +29,9 @@ class Items final : public ItemStore {
   Result<WriteOutcome> Update(const UpdateRequest& request) override {
     return writer_.Update(request);
   }
+  Result<NumberOutcome> UpdateNumbers(const NumberUpdate& update) override {
+    return writer_.UpdateNumbers(update);
+  }
   Result<WriteOutcome> Delete(const DeleteRequest& request) override {
     return writer_.Delete(request);
   }

@@ -31,13 +31,14 @@ struct Row {
   // Of the values of `item` in `bytes`, or in `next_bytes` while those are being made; empty: not
   // known.
   std::vector<store::ValuePlace> places;
-  // Which attribute each name of the last NumberUpdate was: where the next one looks first.
+  // Which attribute each name of the last RowUpdate was, or which absent one: where the next one
+  // looks first.
   std::array<std::uint8_t, kRowGuesses> guesses{};
 
   // Bits of attributes that are known to be in no key.
   std::uint64_t no_keys = 0;
-  // The last names that no attribute was found for; empty: none.
-  std::array<std::string, 2> absent;
+  // Names that no attribute was found for; empty: none.
+  std::array<std::string, 4> absent;
 
   bool exists() const { return !bytes.empty(); }
 

@@ -12,9 +12,10 @@
 #include "base/try.h"
 #include "engine/change_record.h"
 #include "engine/layout.h"
-#include "engine/number_update.h"
+#include "engine/row_update.h"
 #include "store/evaluate.h"
 #include "store/item_codec.h"
+#include "store/number_update.h"
 #include "store/validate.h"
 
 namespace zael::engine {
@@ -219,42 +220,62 @@ Result<WriteOutcome> Writer::WriteOne(const Request& request) {
   }
 }
 
-bool Writer::UpdateNumbers(const UpdateRequest& request, Result<WriteOutcome>* outcome) {
-  if (!CheckDeadline(core_.clock, request.deadline, "update numbers").ok()) return false;
-  const Table* const table = core_.catalog.FindAgain(request.table);
-  if (table == nullptr) return false;
+template <typename Answer>
+std::optional<Status> Writer::UpdateRow(const NumberUpdate& update, Answer answer) {
+  if (!update.deadline_is_ahead &&
+      !CheckDeadline(core_.clock, update.deadline, "update numbers").ok())
+    return std::nullopt;
+  const Table* const table = core_.catalog.FindAgain(*update.table);
+  if (table == nullptr) return std::nullopt;
   const TableSpec& spec = table->spec;
   thread_local std::string row_key;
   row_key.clear();
   AppendTable(table->number, &row_key);
-  if (!store::AppendTextKey(spec.keys, request.key, &row_key)) return false;
+  if (!store::AppendTextKey(spec.keys, *update.key, &row_key)) return std::nullopt;
   Mutation mutation;
   mutation.table = TablePtr(TablePtr(), table);  // counts nothing: it lives as long as needed
   mutation.stripe = Stripes::Of(row_key);
   const StripeLock lock(core_.stripes, mutation.stripe);
-  if (mutation.table->retired.load(std::memory_order_acquire)) return false;
+  if (mutation.table->retired.load(std::memory_order_acquire)) return std::nullopt;
   mutation.row = core_.hot_rows.Take(mutation.stripe, row_key);
-  if (mutation.row == nullptr) return false;
-  NumberUpdate update;
-  mutation.changed = update.Apply(request, spec, mutation.row.get());
+  if (mutation.row == nullptr) return std::nullopt;
+  RowUpdate row_update;
+  mutation.changed = row_update.Apply(update, spec, mutation.row.get());
+  std::optional<Status> done;
   if (mutation.changed) {
     mutation.existed = mutation.stays = mutation.same_index_keys = true;
-    if (const Status stored = Commit({&mutation, 1}); !stored.ok()) {
-      *outcome = stored.error();
-      return true;
-    }
-    (*outcome)->applied = true;
-    (*outcome)->item = update.Answer(request.return_item, *mutation.row);
+    done = Commit({&mutation, 1});
+    if (!done->ok()) return done;
+    answer(row_update, *mutation.row);
   }
-  const bool done = mutation.changed;
   Keep(&mutation);
   return done;
 }
 
 Result<WriteOutcome> Writer::Put(const PutRequest& request) { return WriteOne(request); }
 Result<WriteOutcome> Writer::Update(const UpdateRequest& request) {
-  Result<WriteOutcome> outcome{WriteOutcome()};
-  if (!UpdateNumbers(request, &outcome)) outcome = WriteOne(request);
+  if (request.return_item == ReturnItem::kOld) return WriteOne(request);
+  const auto update = store::AsNumberUpdate(request);
+  if (!update.has_value()) return WriteOne(request);
+  WriteOutcome outcome{.applied = true, .item = std::nullopt};
+  const auto done = UpdateRow(*update, [&](const RowUpdate& made, const Row& row) {
+    outcome.item = made.Answer(request.return_item, row);
+  });
+  if (!done.has_value()) return WriteOne(request);
+  ZAEL_TRY(*done);
+  return outcome;
+}
+Result<NumberOutcome> Writer::UpdateNumbers(const NumberUpdate& update) {
+  Result<NumberOutcome> outcome{NumberOutcome()};
+  const auto done =
+      UpdateRow(update, [&](const RowUpdate& made, const Row&) { made.Answer(&*outcome); });
+  if (!done.has_value()) {
+    UpdateRequest request = store::AsUpdate(update);
+    request.return_item = ReturnItem::kUpdatedNew;
+    ZAEL_ASSIGN(auto written, WriteOne(request));
+    return store::OutcomeOf(update, std::move(written));
+  }
+  if (!done->ok()) return done->error();
   return outcome;
 }
 Result<WriteOutcome> Writer::Delete(const DeleteRequest& request) { return WriteOne(request); }

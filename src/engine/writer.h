@@ -45,6 +45,7 @@ class Writer {
 
   Result<WriteOutcome> Put(const PutRequest& request);
   Result<WriteOutcome> Update(const UpdateRequest& request);
+  Result<NumberOutcome> UpdateNumbers(const NumberUpdate& update);
   Result<WriteOutcome> Delete(const DeleteRequest& request);
   Result<TransactOutcome> Transact(const TransactWriteRequest& request);
 
@@ -70,8 +71,10 @@ class Writer {
 
   template <typename Request>
   Result<WriteOutcome> WriteOne(const Request& request);
-  // The update of a hot item that NumberUpdate makes. False: it did not, nothing was done.
-  bool UpdateNumbers(const UpdateRequest& request, Result<WriteOutcome>* outcome);
+  // Makes the update of a hot item as RowUpdate does, and has it answered while its stripe is held.
+  // Absent: it did not, nothing was done.
+  template <typename Answer>
+  std::optional<Status> UpdateRow(const NumberUpdate& update, Answer answer);
   Result<TransactOutcome> TransactLocked(const TransactWriteRequest& request,
                                          std::span<Mutation> mutations);
 

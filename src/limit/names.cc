@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/format.h"
+#include "base/same_name.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -87,7 +88,8 @@ Status ValidateIdentifier(std::string_view field, std::string_view value) {
 Status ValidateLimitName(std::string_view value) {
   ZAEL_TRY(Check("limit", value, kLimitRule));
   const auto taken = [&](const auto& names) {
-    return std::find(names.begin(), names.end(), value) != names.end();
+    return std::any_of(names.begin(), names.end(),
+                       [&](std::string_view name) { return SameName(name, value); });
   };
   if (taken(kTakenNames) || taken(kTakenRecordNames)) {
     return Invalid("limit", value, "is the name of a record attribute, take another");

@@ -40,7 +40,10 @@ Action AcquireOperation::Resume(Answer answer) {
     case Phase::kPausing:
       return lost_answer_ ? Recover() : Plan();
     case Phase::kWriting:
-      if (auto* outcome = std::get_if<Result<WriteOutcome>>(&answer)) {
+      if (const auto* numbers = std::get_if<Result<NumberOutcome>>(&answer)) {
+        return OnNumbers(*numbers);
+      }
+      if (const auto* outcome = std::get_if<Result<WriteOutcome>>(&answer)) {
         return OnWrite(*outcome);
       }
       return OnTransact(std::get<Result<TransactOutcome>>(answer));
@@ -54,9 +57,6 @@ Action AcquireOperation::Resume(Answer answer) {
 
 void AcquireOperation::TakeBack(Action&& performed) {
   if (phase_ != Phase::kWriting) return;
-  if (auto* update = std::get_if<PendingUpdate>(&performed)) {
-    return repository::ReuseBucketWrite(slots_.front().plan, std::move(*update));
-  }
   auto* transaction = std::get_if<TransactWriteRequest>(&performed);
   if (transaction == nullptr) return;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
@@ -206,10 +206,10 @@ Action AcquireOperation::Send() {
 
 Action AcquireOperation::SendOne(Slot& slot) {
   const repository::BucketWrite write = PlanSlot(slot);
-  if (PendingUpdate update = repository::MakeBucketUpdate(context_.table, write)) {
-    update->return_item = ReturnItem::kUpdatedNew;
-    update->deadline = time_.deadline;
-    return update;
+  if (repository::MakeBucketUpdate(context_.table, write, &update_)) {
+    update_.deadline = time_.deadline;
+    update_.deadline_is_ahead = true;  // Plan has seen to it
+    return Action(std::in_place_type<PendingNumbers>, &update_);
   }
   std::vector<TransactItem> writes;
   writes.push_back(repository::MakeBucketWrite(context_.table, write));
@@ -253,11 +253,24 @@ repository::BucketWrite AcquireOperation::PlanSlot(Slot& slot) {
 
 // --- How it went ---------------------------------------------------------------------------------
 
+Action AcquireOperation::OnNumbers(const Result<NumberOutcome>& outcome) {
+  if (!outcome.ok()) return OnWriteError(outcome.error());
+  if (!outcome->applied) return OnRefused(outcome->item);
+  return Grant(repository::BalanceLeftBehind(update_, *outcome));
+}
+
 Action AcquireOperation::OnWrite(const Result<WriteOutcome>& outcome) {
   if (!outcome.ok()) return OnWriteError(outcome.error());
-  if (outcome->applied) return Grant(outcome->item);
+  if (!outcome->applied) return OnRefused(outcome->item);
+  if (!outcome->item) return Grant(std::nullopt);
+  // Just written by our own update: well-formed.
+  const auto shown = records::DecodeBalance(*outcome->item);
+  return shown.ok() ? Grant(*shown) : Grant(std::nullopt);
+}
+
+Action AcquireOperation::OnRefused(const std::optional<Item>& item) {
   Slot& slot = slots_.front();
-  const Status seen = slot.See(outcome->item, context_.memory);
+  const Status seen = slot.See(item, context_.memory);
   if (!seen.ok()) return Fail(seen.error(), /*may_open=*/false);
   // An earlier try of this acquire, whose answer got lost, is what is standing in the way.
   if (slot.base.write_id == write_id_) return GrantFromEvidence();

@@ -86,7 +86,9 @@ class AcquireOperation final : public Operation {
   Action SendOne(Slot& slot);
   Action Transaction(std::vector<TransactItem> writes) const;
   repository::BucketWrite PlanSlot(Slot& slot);
+  Action OnNumbers(const Result<NumberOutcome>& outcome);
   Action OnWrite(const Result<WriteOutcome>& outcome);
+  Action OnRefused(const std::optional<Item>& item);
   Action OnTransact(const Result<TransactOutcome>& outcome);
   Status SeeCancellations(const TransactOutcome& outcome, bool& applied);
   Action OnWriteError(const Error& error);
@@ -96,7 +98,7 @@ class AcquireOperation final : public Operation {
   Action OnFenced(const Result<WriteOutcome>& outcome);
   Action PlanAnew();
 
-  Action Grant(const std::optional<Item>& written);
+  Action Grant(const std::optional<BucketBalance>& written);
   Action GrantFromEvidence();
   Action Deny(std::int64_t now_ms);
   Action AdoptRaisedLimits();
@@ -120,7 +122,8 @@ class AcquireOperation final : public Operation {
 
   Phase phase_ = Phase::kResolving;
   bool resolved_anew_ = false;
-  std::vector<Slot> slots_;
+  SmallVector<Slot, 2> slots_;
+  NumberUpdate update_;  // of the only slot, while it is on its way
   const std::int64_t write_id_;
   bool waited_ = false;  // since time_.started
   int attempt_ = 0;      // part of the token: another plan is another transaction

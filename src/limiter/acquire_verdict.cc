@@ -9,16 +9,15 @@
 
 namespace zael::limiter {
 
-Action AcquireOperation::Grant(const std::optional<Item>& written) {
+Action AcquireOperation::Grant(const std::optional<BucketBalance>& written) {
   Conclude(/*granted=*/true);
   for (const Slot& slot : slots_) {
     std::optional<BucketState> before = slot.base.state;
     if (slot.need > 0) {
       auto after = AfterPlan(slot.plan, *slot.spec, before);
       if (written) {
-        // Just written by our own update: well-formed, and under the parameters it required.
-        const auto shown = records::DecodeBalance(*written);
-        if (shown.ok()) after = BucketState{.params = slot.spec->params, .balance = *shown};
+        // Under the parameters that the update required.
+        after = BucketState{.params = slot.spec->params, .balance = *written};
         before = after;
         before->balance.tokens_milli += slot.need_milli();
       }

@@ -4,6 +4,7 @@
 // order of failures can be played in a test without a store.
 #pragma once
 
+#include <zael/number_update.h>
 #include <zael/result.h>
 #include <zael/store.h>
 
@@ -23,14 +24,17 @@ struct Backoff {
 };
 struct Slept {};
 
-// The one request that every acquire makes goes through many hands: by pointer, never null.
+// By pointer, never null: it goes through many hands.
 using PendingUpdate = std::unique_ptr<UpdateRequest>;
-using Action = std::variant<Done, QueryRequest, BatchGetRequest, PendingUpdate, PutRequest,
-                            TransactWriteRequest, Backoff>;
+// The one request that every acquire makes stays in the operation, until that is resumed.
+using PendingNumbers = const NumberUpdate*;
+using Action = std::variant<Done, QueryRequest, BatchGetRequest, PendingNumbers, PendingUpdate,
+                            PutRequest, TransactWriteRequest, Backoff>;
 
-// What the store said to the action, in kind.
+// What the store said to the action, in kind: to PendingNumbers either with the numbers or as to
+// the UpdateRequest that it is.
 using Answer = std::variant<Slept, Result<QueryPage>, Result<std::vector<Item>>,
-                            Result<WriteOutcome>, Result<TransactOutcome>>;
+                            Result<NumberOutcome>, Result<WriteOutcome>, Result<TransactOutcome>>;
 
 // Thread-compatible. Start once, then Resume with the answer to each action until it is Done.
 class Operation {

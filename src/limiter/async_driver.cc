@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "store/number_update.h"
 
 namespace zael::limiter {
 namespace {
@@ -42,6 +43,11 @@ class WaitedStore final : public AsyncItemStore {
 };
 
 struct ToRequest {
+  StoreRequest operator()(PendingNumbers numbers) const {
+    UpdateRequest update = store::AsUpdate(*numbers);
+    update.return_item = ReturnItem::kUpdatedNew;
+    return update;
+  }
   StoreRequest operator()(PendingUpdate&& update) const { return std::move(*update); }
   StoreRequest operator()(Done&&) const { return NoRequest(); }
   StoreRequest operator()(Backoff&&) const { return NoRequest(); }

@@ -12,6 +12,7 @@ struct Perform {
   Answer operator()(const Done&) const { return Slept{}; }
   Answer operator()(const QueryRequest& request) const { return store.Query(request); }
   Answer operator()(const BatchGetRequest& request) const { return store.BatchGet(request); }
+  Answer operator()(const PendingNumbers& update) const { return store.UpdateNumbers(*update); }
   Answer operator()(const PendingUpdate& request) const { return store.Update(*request); }
   Answer operator()(const PutRequest& request) const { return store.Put(request); }
   Answer operator()(const TransactWriteRequest& request) const {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/small_vector.h"
 #include "limit/write_plan.h"
 #include "limiter/bucket_memory.h"
 #include "limiter/resolved_limits.h"
@@ -23,7 +24,7 @@ struct LeasedBucket {
   bool is_own = true;  // of the entity, not of its parent
   std::int64_t held = 0;
 };
-using LeasedBuckets = std::vector<LeasedBucket>;
+using LeasedBuckets = SmallVector<LeasedBucket, 2>;
 
 // How sure an operation is of the state it works with.
 enum class Knowledge {

@@ -1,44 +1,30 @@
 #include "repository/bucket_writes.h"
 
-#include <memory>
+#include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/check.h"
 #include "records/attributes.h"
 #include "records/bucket_record.h"
-#include "repository/update_builder.h"
+#include "store/number_update.h"
 
 namespace zael::repository {
 namespace {
 
 using namespace records;  // NOLINT: attribute names
 
-using UpdatePtr = std::unique_ptr<UpdateRequest>;
-using UpdatePtrs = std::vector<UpdatePtr>;
-
-// More would only be held by a thread that sent a transaction with as many buckets.
+// Of each kind; more would only be held by a thread that sent a transaction with as many buckets.
 constexpr std::size_t kMostSpares = 8;
-
-void Keep(UpdatePtr spare, UpdatePtrs* spares) {
-  if (spares->size() < kMostSpares) spares->push_back(std::move(spare));
-}
-
-UpdatePtr TakeFrom(UpdatePtrs* spares) {
-  if (spares->empty()) return std::make_unique<UpdateRequest>();
-  UpdatePtr spare = std::move(spares->back());
-  spares->pop_back();
-  return spare;
-}
 
 // Answered updates of this thread, by the kind of their plan: of the kinds that acquires of live
 // buckets make, again and again.
 struct Spares {
-  UpdatePtrs adds;
-  UpdatePtrs fills;
-  UpdatePtrs shells;  // whose requests were moved into transactions
+  std::vector<UpdateRequest> adds;
+  std::vector<UpdateRequest> fills;
 
-  UpdatePtrs* Of(const WritePlan& plan) {
+  std::vector<UpdateRequest>* Of(const WritePlan& plan) {
     if (std::holds_alternative<AddPlan>(plan)) return &adds;
     return std::holds_alternative<FillPlan>(plan) ? &fills : nullptr;
   }
@@ -49,30 +35,60 @@ Spares& SparesOfThread() {
   return spares;
 }
 
-UpdatePtr TakeSpare(const WritePlan& plan) {
-  UpdatePtrs* spares = SparesOfThread().Of(plan);
-  return spares == nullptr ? std::make_unique<UpdateRequest>() : TakeFrom(spares);
+UpdateRequest TakeSpare(const WritePlan& plan) {
+  std::vector<UpdateRequest>* spares = SparesOfThread().Of(plan);
+  if (spares == nullptr || spares->empty()) return {};
+  UpdateRequest spare = std::move(spares->back());
+  spares->pop_back();
+  return spare;
 }
 
-// The plans that are updates; false: this is none.
-struct PlanToUpdate {
-  const std::string& table;
-  const BucketWrite& write;
-  UpdateRequest& request;
+void RequireParams(const BucketParams& params, NumberUpdate* update) {
+  update->Require(kCapacityMilli, CompareOp::kEqual, params.capacity_milli);
+  update->Require(kBurstMilli, CompareOp::kEqual, params.burst_milli);
+  update->Require(kRefillAmountMilli, CompareOp::kEqual, params.refill_amount_milli);
+  update->Require(kRefillPeriodMs, CompareOp::kEqual, params.refill_period_ms);
+}
 
-  UpdateBuilder Begin(std::int64_t min_tokens_milli) const {
-    UpdateBuilder update(request, table, write.key);
+// The item has exactly this epoch, or none.
+void RequireEpoch(std::optional<std::int64_t> epoch, NumberUpdate* update) {
+  if (epoch) return update->Require(kWriteEpoch, CompareOp::kEqual, *epoch);
+  update->RequireAbsent(kWriteEpoch);
+}
+
+// Refuses an item that this write_id wrote; an absent one is unequal too.
+void Sign(std::int64_t write_id, NumberUpdate* update) {
+  update->Require(kWriteId, CompareOp::kNotEqual, write_id);
+  update->Set(kWriteId, write_id);
+}
+
+void SetBalance(const BucketBalance& balance, NumberUpdate* update) {
+  update->Set(kTokensMilli, balance.tokens_milli);
+  update->Set(kLastRefillMs, balance.last_refill_ms);
+}
+
+void SetTtl(std::optional<std::int64_t> ttl_seconds, NumberUpdate* update) {
+  if (ttl_seconds) return update->Set(kTtl, *ttl_seconds);
+  update->Remove(kTtl);
+}
+
+// The plans that are updates; false: this is none. Those of live buckets name the same attributes
+// in the same order, which a store may profit from.
+struct PlanToUpdate {
+  const BucketWrite& write;
+  NumberUpdate& update;
+
+  void Begin(std::int64_t min_tokens_milli) const {
     update.Require(kTokensMilli, CompareOp::kGreaterOrEqual, min_tokens_milli);
-    update.Fence(write.write_id);
-    update.RequireEpoch(write.write_epoch);
-    update.SetTtl(write.ttl_seconds);
+    Sign(write.write_id, &update);
+    RequireEpoch(write.write_epoch, &update);
+    SetTtl(write.ttl_seconds, &update);
     update.Add(kTotalConsumedMilli, write.need_milli);
-    return update;
   }
 
   bool operator()(const AddPlan& plan) const {
-    UpdateBuilder update = Begin(plan.min_tokens_milli);
-    update.RequireParams(write.wanted);
+    Begin(plan.min_tokens_milli);
+    RequireParams(write.wanted, &update);
     update.Require(kLastRefillMs,
                    plan.last_refill_must_equal ? CompareOp::kEqual : CompareOp::kGreaterOrEqual,
                    plan.base_last_refill_ms);
@@ -83,30 +99,27 @@ struct PlanToUpdate {
     // By zero when the refill time stays: what an update names is in its answer, and this one may
     // have been moved on by others.
     update.Add(kLastRefillMs, plan.new_last_refill_ms - plan.base_last_refill_ms);
-    update.Finish();
     return true;
   }
 
   bool operator()(const FillPlan& plan) const {
-    UpdateBuilder update = Begin(plan.min_tokens_milli);
+    Begin(plan.min_tokens_milli);
+    RequireParams(write.wanted, &update);
     update.Require(kLastRefillMs, CompareOp::kEqual, plan.base_last_refill_ms);
-    update.RequireParams(write.wanted);
-    update.SetBalance(plan.result);
-    update.Finish();
+    SetBalance(plan.result, &update);
     return true;
   }
 
   bool operator()(const AdoptPlan& plan) const {
-    UpdateBuilder update = Begin(plan.min_tokens_milli);
+    Begin(plan.min_tokens_milli);
     update.Require(kTokensMilli, CompareOp::kEqual, plan.expected.balance.tokens_milli);
     update.Require(kLastRefillMs, CompareOp::kEqual, plan.expected.balance.last_refill_ms);
-    update.RequireParams(plan.expected.params);
-    update.SetBalance(plan.result);
+    RequireParams(plan.expected.params, &update);
+    SetBalance(plan.result, &update);
     update.Set(kCapacityMilli, write.wanted.capacity_milli);
     update.Set(kBurstMilli, write.wanted.burst_milli);
     update.Set(kRefillAmountMilli, write.wanted.refill_amount_milli);
     update.Set(kRefillPeriodMs, write.wanted.refill_period_ms);
-    update.Finish();
     return true;
   }
 
@@ -115,11 +128,6 @@ struct PlanToUpdate {
     return false;
   }
 };
-
-bool IsUpdate(const WritePlan& plan) {
-  return std::holds_alternative<AddPlan>(plan) || std::holds_alternative<FillPlan>(plan) ||
-         std::holds_alternative<AdoptPlan>(plan);
-}
 
 // The plans that are no updates.
 struct PlanToRequest {
@@ -156,45 +164,55 @@ struct PlanToRequest {
 
 }  // namespace
 
-std::unique_ptr<UpdateRequest> MakeBucketUpdate(const std::string& table,
-                                                const BucketWrite& write) {
-  if (!IsUpdate(write.plan)) return nullptr;
-  UpdatePtr update = TakeSpare(write.plan);
-  update->return_item = ReturnItem::kNone;
+bool MakeBucketUpdate(const std::string& table, const BucketWrite& write, NumberUpdate* update) {
+  update->table = &table;
+  update->key = &write.key;
+  update->conditions.clear();
+  update->actions.clear();
   update->deadline.reset();
-  CHECK(std::visit(PlanToUpdate{table, write, *update}, write.plan));
-  return update;
+  return std::visit(PlanToUpdate{write, *update}, write.plan);
+}
+
+std::optional<BucketBalance> BalanceLeftBehind(const NumberUpdate& update,
+                                               const NumberOutcome& outcome) {
+  const auto left = [&](std::string_view name) -> std::optional<std::int64_t> {
+    for (std::size_t i = 0; i < update.actions.size(); ++i) {
+      if (update.actions[i].name == name) return outcome.values[i];
+    }
+    return std::nullopt;
+  };
+  const auto tokens_milli = left(kTokensMilli);
+  const auto last_refill_ms = left(kLastRefillMs);
+  if (!tokens_milli || !last_refill_ms) return std::nullopt;
+  return BucketBalance{.tokens_milli = *tokens_milli, .last_refill_ms = *last_refill_ms};
 }
 
 TransactItem MakeBucketWrite(const std::string& table, const BucketWrite& write) {
-  UpdatePtr update = MakeBucketUpdate(table, write);
-  if (update == nullptr) return std::visit(PlanToRequest{table, write}, write.plan);
-  TransactItem item(std::in_place_type<UpdateRequest>, std::move(*update));
-  Keep(std::move(update), &SparesOfThread().shells);
+  NumberUpdate update;
+  if (!MakeBucketUpdate(table, write, &update)) {
+    return std::visit(PlanToRequest{table, write}, write.plan);
+  }
+  TransactItem item(std::in_place_type<UpdateRequest>, TakeSpare(write.plan));
+  auto& request = std::get<UpdateRequest>(item);
+  request.return_item = ReturnItem::kNone;
+  store::WriteAsUpdate(update, &request);
   return item;
 }
 
-void ReuseBucketWrite(const WritePlan& plan, std::unique_ptr<UpdateRequest> spent) {
-  if (UpdatePtrs* spares = SparesOfThread().Of(plan)) Keep(std::move(spent), spares);
-}
-
 void ReuseBucketWrite(const WritePlan& plan, UpdateRequest&& spent) {
-  UpdatePtr shell = TakeFrom(&SparesOfThread().shells);
-  *shell = std::move(spent);
-  ReuseBucketWrite(plan, std::move(shell));
+  std::vector<UpdateRequest>* spares = SparesOfThread().Of(plan);
+  if (spares != nullptr && spares->size() < kMostSpares) spares->push_back(std::move(spent));
 }
 
 UpdateRequest MakeAdjust(const std::string& table, const BucketAdjust& adjust) {
-  UpdateRequest request;
-  UpdateBuilder update(request, table, adjust.key);
-  update.RequireExists();
-  update.Fence(adjust.write_id);
-  update.RequireEpoch(adjust.write_epoch);
-  if (!adjust.keep_ttl) update.SetTtl(adjust.ttl_seconds);
+  NumberUpdate update{.table = &table, .key = &adjust.key};
+  update.RequireExists(kPk);
+  Sign(adjust.write_id, &update);
+  RequireEpoch(adjust.write_epoch, &update);
+  if (!adjust.keep_ttl) SetTtl(adjust.ttl_seconds, &update);
   update.Add(kTotalConsumedMilli, adjust.delta_milli);
   update.Add(kTokensMilli, -adjust.delta_milli);
-  update.Finish();
-  return request;
+  return store::AsUpdate(update);
 }
 
 PutRequest MakeAdjustCreate(const std::string& table, const BucketAdjust& adjust,
@@ -213,17 +231,16 @@ PutRequest MakeAdjustCreate(const std::string& table, const BucketAdjust& adjust
 std::int64_t NextEpoch(std::optional<std::int64_t> epoch) { return epoch.value_or(0) + 1; }
 
 UpdateRequest MakeFence(const std::string& table, const BucketFence& fence) {
-  UpdateRequest request;
-  UpdateBuilder update(request, table, fence.key);
-  update.RequireExists();
+  NumberUpdate update{.table = &table, .key = &fence.key};
+  update.RequireExists(kPk);
   if (fence.write_id) {
     update.Require(kWriteId, CompareOp::kEqual, *fence.write_id);
   } else {
     update.RequireAbsent(kWriteId);
   }
-  update.RequireEpoch(fence.write_epoch);
+  RequireEpoch(fence.write_epoch, &update);
   update.Set(kWriteEpoch, NextEpoch(fence.write_epoch));
-  update.Finish();
+  UpdateRequest request = store::AsUpdate(update);
   request.return_item = ReturnItem::kNew;
   return request;
 }

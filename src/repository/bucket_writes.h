@@ -12,7 +12,6 @@
 #include <zael/store.h>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -37,13 +36,17 @@ struct BucketWrite {
 // return_item and deadline on the answer. Requires: the plan is not NeverPlan.
 TransactItem MakeBucketWrite(const std::string& table, const BucketWrite& write);
 
-// The same by pointer when it is an Update; null otherwise.
-std::unique_ptr<UpdateRequest> MakeBucketUpdate(const std::string& table, const BucketWrite& write);
+// The same in `update` when it is an Update, without a deadline; false otherwise. `table` and
+// `write` outlive it.
+bool MakeBucketUpdate(const std::string& table, const BucketWrite& write, NumberUpdate* update);
 
-// Take back an update made here for a plan of this kind, once it was answered: the next one on this
-// thread is made in its memory.
+// The balance that such an update left behind; absent when the answer does not show it whole.
+std::optional<BucketBalance> BalanceLeftBehind(const NumberUpdate& update,
+                                               const NumberOutcome& outcome);
+
+// Takes back an update made here for a plan of this kind, once it was answered: the next one on
+// this thread is made in its memory.
 void ReuseBucketWrite(const WritePlan& plan, UpdateRequest&& spent);
-void ReuseBucketWrite(const WritePlan& plan, std::unique_ptr<UpdateRequest> spent);
 
 struct BucketAdjust {
   const records::BucketId& id;

@@ -106,6 +106,59 @@ TEST_P(ItemConformance, AnUpdateReturnsWhatItsActionsNameWhenAskedForThat) {
   EXPECT_EQ(Get("A", "1"), (Item{{"PK", "A"}, {"SK", "1"}, {"same", 1}, {"text", "x"}, {"v", 2}}));
 }
 
+TEST_P(ItemConformance, AnUpdateOfNumbersIsAnsweredWithWhatEachActionLeftBehind) {
+  Put({{"PK", "A"}, {"SK", "1"}, {"n", 10}, {"m", 1}, {"gone", 1}, {"text", "x"}});
+  const Key key = KeyFor("A", "1");
+  const std::string table = MainTable().name;
+  NumberUpdate update{.table = &table, .key = &key};
+  update.RequireExists("PK");
+  update.RequireAbsent("ttl");
+  update.Require("n", CompareOp::kGreaterOrEqual, 10);
+  update.Require("none", CompareOp::kNotEqual, 1);
+  update.Add("n", -3);
+  update.Set("m", 8);
+  update.Set("added", 5);
+  update.Remove("gone");
+  const auto made = Must(items().UpdateNumbers(update));
+  EXPECT_TRUE(made.applied);
+  EXPECT_EQ(made.values[0], 7);
+  EXPECT_EQ(made.values[1], 8);
+  EXPECT_EQ(made.values[2], 5);
+  EXPECT_EQ(made.values[3], std::nullopt);
+  const Item stored{{"PK", "A"}, {"SK", "1"}, {"added", 5}, {"m", 8}, {"n", 7}, {"text", "x"}};
+  EXPECT_EQ(Get("A", "1"), stored);
+
+  const auto lost = Must(items().UpdateNumbers(update));
+  EXPECT_FALSE(lost.applied) << "n is below 10 by now";
+  EXPECT_EQ(lost.item, stored);
+  EXPECT_EQ(Get("A", "1"), stored);
+
+  const Key missing = KeyFor("A", "2");
+  NumberUpdate upsert{.table = &table, .key = &missing};
+  upsert.Add("n", 3);
+  EXPECT_EQ(Must(items().UpdateNumbers(upsert)).values[0], 3);
+  upsert.RequireAbsent("PK");
+  EXPECT_FALSE(Must(items().UpdateNumbers(upsert)).applied);
+}
+
+TEST_P(ItemConformance, RefusesAnUpdateOfNumbersAsAnyOther) {
+  const Item item{{"PK", "A"}, {"SK", "1"}, {"n", 10}, {"text", "x"}};
+  Put(item);
+  const Key key = KeyFor("A", "1");
+  const std::string here = MainTable().name;
+  const std::string elsewhere = "No-such-table";
+  const auto refusal = [&](const std::string* table, std::string_view name) {
+    NumberUpdate update{.table = table, .key = &key};
+    update.Add(name, 1);
+    return CodeOf(items().UpdateNumbers(update));
+  };
+  EXPECT_EQ(refusal(&elsewhere, "n"), "not_found");
+  EXPECT_EQ(refusal(&here, "text"), "invalid_argument");
+  EXPECT_EQ(refusal(&here, "SK"), "invalid_argument");
+  EXPECT_EQ(refusal(&here, ""), "invalid_argument");
+  EXPECT_EQ(Get("A", "1"), item);
+}
+
 TEST_P(ItemConformance, OnlyWholeAttributesOfAnUpdateAreReturnedByName) {
   const Item item{{"PK", "A"}, {"SK", "1"}, {"map", Item{{"a", 1}}}};
   Put(item);

@@ -78,7 +78,7 @@ TEST_F(AcquireSteps, ALostRaceIsPlannedFromTheItemThatCameBack) {
   AcquireOperation operation = Make(limits_);
   ASSERT_TRUE(std::holds_alternative<PutRequest>(FirstWrite(operation)));
   Action action = operation.Resume(Result<WriteOutcome>(WriteOutcome{.item = ItemWith(5, 1)}));
-  ASSERT_TRUE(std::holds_alternative<PendingUpdate>(action));
+  ASSERT_TRUE(std::holds_alternative<PendingNumbers>(action));
   action = operation.Resume(Result<WriteOutcome>(WriteOutcome{.item = ItemWith(0, 2)}));
   ASSERT_TRUE(std::holds_alternative<Done>(action));
   const auto result = operation.TakeResult();
@@ -97,7 +97,7 @@ TEST_F(AcquireSteps, PausesGrowFromTheSecondLossOnAndEndAtTheDeadline) {
       clock_->Advance(pause->duration);
       action = operation.Resume(Slept{});
     } else {
-      ASSERT_TRUE(std::holds_alternative<PendingUpdate>(action));
+      ASSERT_TRUE(std::holds_alternative<PendingNumbers>(action));
       action = operation.Resume(Result<WriteOutcome>(WriteOutcome{.item = ItemWith(5, pauses)}));
     }
   }

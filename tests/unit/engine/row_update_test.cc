@@ -1,5 +1,5 @@
-// NumberUpdate: what it makes is what validation, evaluation and encoding make of the same request.
-#include "engine/number_update.h"
+// RowUpdate: what it makes is what validation, evaluation and encoding make of the same request.
+#include "engine/row_update.h"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +10,7 @@
 
 #include "store/evaluate.h"
 #include "store/item_codec.h"
+#include "store/number_update.h"
 #include "store/validate.h"
 
 namespace zael::engine {
@@ -43,27 +44,44 @@ UpdateRequest Request(UpdateActions actions, std::optional<Condition> condition 
           .return_item = ReturnItem::kUpdatedNew};
 }
 
-bool Takes(const UpdateRequest& request, Item item = Bucket()) {
-  Row row = RowOf(std::move(item));
-  return NumberUpdate().Apply(request, Spec(), &row);
+// False also for a request that no NumberUpdate says.
+bool Apply(const UpdateRequest& request, RowUpdate* update, Row* row) {
+  const auto numbers = store::AsNumberUpdate(request);
+  return numbers.has_value() && update->Apply(*numbers, Spec(), row);
 }
 
-TEST(NumberUpdate, SetsAndAddsAndAnswersWithWhatItNamed) {
+bool Takes(const UpdateRequest& request, Row* row) {
+  RowUpdate update;
+  return Apply(request, &update, row);
+}
+
+bool Takes(const UpdateRequest& request, Item item = Bucket()) {
+  Row row = RowOf(std::move(item));
+  return Takes(request, &row);
+}
+
+TEST(RowUpdate, SetsAndAddsAndAnswersWithWhatItNamed) {
   Row row = RowOf(Bucket());
-  NumberUpdate update;
+  RowUpdate update;
   const auto request = Request(
       {Assign("n", 700), RemoveFrom("ttl"), AddTo("m", 6)},
       All({AtLeast("n", 10), Unequal("absent", 1), Exists("PK"), NotExists("write_epoch")}));
-  ASSERT_TRUE(update.Apply(request, Spec(), &row));
+  ASSERT_TRUE(Apply(request, &update, &row));
   const Item expected{{"PK", "p"}, {"SK", 1}, {"n", 700}, {"m", 1}, {"text", "t"}};
   EXPECT_EQ(row.item, expected);
   EXPECT_EQ(*store::DecodeItem(row.next_bytes), expected);
   EXPECT_EQ(*update.Answer(ReturnItem::kUpdatedNew, row), (Item{{"n", 700}, {"m", 1}}));
   EXPECT_EQ(*update.Answer(ReturnItem::kNew, row), expected);
   EXPECT_EQ(update.Answer(ReturnItem::kNone, row), std::nullopt);
+  NumberOutcome numbers;
+  update.Answer(&numbers);
+  EXPECT_TRUE(numbers.applied);
+  EXPECT_EQ(numbers.values[0], 700);
+  EXPECT_EQ(numbers.values[1], std::nullopt) << "removed";
+  EXPECT_EQ(numbers.values[2], 1);
 }
 
-TEST(NumberUpdate, TakesNothingThatNeedsTheGeneralWay) {
+TEST(RowUpdate, TakesNothingThatNeedsTheGeneralWay) {
   EXPECT_TRUE(Takes(Request({AddTo("n", 1)})));
   EXPECT_FALSE(Takes(Request({AddTo("n", 0)}))) << "changes nothing";
   EXPECT_FALSE(Takes(Request({AddTo("n", 1)}, Equal("n", 11)))) << "does not hold";
@@ -82,23 +100,23 @@ TEST(NumberUpdate, TakesNothingThatNeedsTheGeneralWay) {
   EXPECT_TRUE(Takes(Request({AddTo("n", 1)}), ranked));
 }
 
-TEST(NumberUpdate, WhatWasAbsentIsFoundOnceTheRowHasIt) {
+TEST(RowUpdate, WhatWasAbsentIsFoundOnceTheRowHasIt) {
   Row row = RowOf(Bucket());
   const auto fenced = Request({AddTo("n", 1), RemoveFrom("ttl")}, NotExists("write_epoch"));
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(NumberUpdate().Apply(fenced, Spec(), &row));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(Takes(fenced, &row));
   row.item.Set("write_epoch", 1);
   row.EncodeNext();
   std::swap(row.bytes, row.next_bytes);
-  EXPECT_FALSE(NumberUpdate().Apply(fenced, Spec(), &row));
+  EXPECT_FALSE(Takes(fenced, &row));
   const auto known = Request({AddTo("n", 1), RemoveFrom("ttl")}, Equal("write_epoch", 1));
-  EXPECT_TRUE(NumberUpdate().Apply(known, Spec(), &row));
+  EXPECT_TRUE(Takes(known, &row));
   row.item.Set("ttl", 5);
   row.EncodeNext();
   std::swap(row.bytes, row.next_bytes);
-  EXPECT_FALSE(NumberUpdate().Apply(known, Spec(), &row)) << "ttl is there";
+  EXPECT_FALSE(Takes(known, &row)) << "ttl is there";
 }
 
-TEST(NumberUpdate, LeavesWhatIsNoWholeNumberOf64Bits) {
+TEST(RowUpdate, LeavesWhatIsNoWholeNumberOf64Bits) {
   Item item = Bucket();
   item.Set("n", kMax);
   item.Set("half", *Number::Parse("0.5"));
@@ -111,14 +129,14 @@ TEST(NumberUpdate, LeavesWhatIsNoWholeNumberOf64Bits) {
   EXPECT_TRUE(Takes(Request({AddTo("n", -1)}), item));
 }
 
-TEST(NumberUpdate, NeedsToKnowWhereTheValuesStand) {
+TEST(RowUpdate, NeedsToKnowWhereTheValuesStand) {
   Row row = RowOf(Bucket());
   row.places.clear();
-  EXPECT_FALSE(NumberUpdate().Apply(Request({AddTo("n", 1)}), Spec(), &row));
+  EXPECT_FALSE(Takes(Request({AddTo("n", 1)}), &row));
 }
 
 // Random requests on random items, most of which it takes.
-class NumberUpdateModel : public ::testing::Test {
+class RowUpdateModel : public ::testing::Test {
  protected:
   template <typename T>
   T OneOf(const std::vector<T>& choices) {
@@ -184,14 +202,15 @@ class NumberUpdateModel : public ::testing::Test {
     for (auto count = random_() % 3; count > 0; --count) parts.push_back(AnyPart());
     if (!parts.empty()) request.condition = random_() % 4 == 0 ? parts[0] : All(parts);
     for (auto count = 1 + random_() % 3; count > 0; --count) request.actions.push_back(AnyAction());
-    request.return_item = static_cast<ReturnItem>(random_() % 4);
+    request.return_item =
+        OneOf<ReturnItem>({ReturnItem::kNone, ReturnItem::kNew, ReturnItem::kUpdatedNew});
     return request;
   }
 
   std::mt19937_64 random_{20261127};
 };
 
-TEST_F(NumberUpdateModel, MakesWhatTheGeneralWayMakes) {
+TEST_F(RowUpdateModel, MakesWhatTheGeneralWayMakes) {
   int taken = 0;
   Row row;
   for (int round = 0; round < 30'000; ++round) {
@@ -201,8 +220,8 @@ TEST_F(NumberUpdateModel, MakesWhatTheGeneralWayMakes) {
     row.guesses = guesses;
     const Row before = row;
     const UpdateRequest request = AnyRequest();
-    NumberUpdate update;
-    if (!update.Apply(request, Spec(), &row)) {
+    RowUpdate update;
+    if (!Apply(request, &update, &row)) {
       ASSERT_EQ(row.item, before.item);
       ASSERT_EQ(row.bytes, before.bytes);
       continue;
@@ -222,6 +241,12 @@ TEST_F(NumberUpdateModel, MakesWhatTheGeneralWayMakes) {
       ASSERT_EQ(*answer, store::NamedAttributes(request.actions, *made));
     }
     ASSERT_EQ(answer.has_value(), request.return_item != ReturnItem::kNone);
+    NumberOutcome numbers;
+    update.Answer(&numbers);
+    const auto shown =
+        store::OutcomeOf(*store::AsNumberUpdate(request),
+                         {.applied = true, .item = store::NamedAttributes(request.actions, *made)});
+    ASSERT_EQ(numbers.values, shown.values);
   }
   EXPECT_GT(taken, 3'000);
 }
