@@ -46,11 +46,9 @@ class AcquireOperation final : public Operation {
   Action Resume(Answer answer) override;
   void TakeBack(Action&& performed) override;
 
-  // Requires: it is done.
-  Result<AcquireResult> TakeResult() {
-    if (failure_) return *std::move(failure_);
-    return std::move(result_);
-  }
+  // Both require that it is done. `failure`: nullptr when there is a result.
+  const Error* failure() const { return failure_ ? &*failure_ : nullptr; }
+  AcquireResult& result() { return result_; }
   // Whether the failure may be answered with an open door: the store was away, throttled or late.
   bool failure_may_open() const { return failure_may_open_; }
 

@@ -28,7 +28,7 @@ std::unique_ptr<const BroughtLimits> BroughtBy(const AcquireRequest& request) {
 }  // namespace
 
 LeaseState::LeaseState(std::shared_ptr<LimiterCore> core, const AcquireRequest& request,
-                       limiter::LeasedBuckets buckets, bool degraded,
+                       limiter::LeasedBuckets&& buckets, bool degraded,
                        std::weak_ptr<AsyncCore> async)
     : core_(std::move(core)),
       entity_id_(request.entity_id),

@@ -42,7 +42,7 @@ class LeaseState {
  public:
   // `request.consume` is not used. `async`: who granted it, when that was an AsyncRateLimiter.
   LeaseState(std::shared_ptr<LimiterCore> core, const AcquireRequest& request,
-             limiter::LeasedBuckets buckets, bool degraded, std::weak_ptr<AsyncCore> async);
+             limiter::LeasedBuckets&& buckets, bool degraded, std::weak_ptr<AsyncCore> async);
   ~LeaseState();
 
   static Error Ended();

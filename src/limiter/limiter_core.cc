@@ -83,15 +83,15 @@ Result<Decision> LimiterCore::Acquire(const AcquireRequest& request) {
 
 Result<Decision> LimiterCore::Conclude(AcquireOperation& operation, const AcquireRequest& request,
                                        std::weak_ptr<AsyncCore> async) {
-  auto result = operation.TakeResult();
-  if (!result.ok()) {
-    if (!MayOpen(operation, request)) return result.error();
+  if (const Error* failure = operation.failure()) [[unlikely]] {
+    if (!MayOpen(operation, request)) return *failure;
     return Decision::Granted({}, MakeLease(request, {}, /*degraded=*/true, std::move(async)));
   }
-  if (!result->granted) return Decision::Denied(std::move(result->statuses));
+  limiter::AcquireResult& result = operation.result();
+  if (!result.granted) return Decision::Denied(std::move(result.statuses));
   return Decision::Granted(
-      std::move(result->statuses),
-      MakeLease(request, std::move(result->taken), /*degraded=*/false, std::move(async)));
+      std::move(result.statuses),
+      MakeLease(request, std::move(result.taken), /*degraded=*/false, std::move(async)));
 }
 
 Result<Decision> LimiterCore::AcquireMore(const AcquireRequest& request,
@@ -106,14 +106,14 @@ Result<Decision> LimiterCore::AcquireMore(const AcquireRequest& request,
 Result<Decision> LimiterCore::ConcludeMore(AcquireOperation& operation,
                                            const AcquireRequest& request,
                                            limiter::LeasedBuckets& leased) {
-  auto result = operation.TakeResult();
-  if (!result.ok()) {
-    if (!MayOpen(operation, request)) return result.error();
+  if (const Error* failure = operation.failure()) {
+    if (!MayOpen(operation, request)) return *failure;
     return Decision::Granted({}, Lease());
   }
-  if (!result->granted) return Decision::Denied(std::move(result->statuses));
-  Join(leased, result->taken);
-  return Decision::Granted(std::move(result->statuses), Lease());
+  limiter::AcquireResult& result = operation.result();
+  if (!result.granted) return Decision::Denied(std::move(result.statuses));
+  Join(leased, result.taken);
+  return Decision::Granted(std::move(result.statuses), Lease());
 }
 
 // What this call says, over what the table says, over what the program said.
@@ -125,7 +125,7 @@ bool LimiterCore::MayOpen(const AcquireOperation& operation, const AcquireReques
   return mode == OnUnavailable::kAllow;
 }
 
-Lease LimiterCore::MakeLease(const AcquireRequest& request, limiter::LeasedBuckets taken,
+Lease LimiterCore::MakeLease(const AcquireRequest& request, limiter::LeasedBuckets&& taken,
                              bool degraded, std::weak_ptr<AsyncCore> async) {
   return Lease(std::make_unique<LeaseState>(shared_from_this(), request, std::move(taken), degraded,
                                             std::move(async)));

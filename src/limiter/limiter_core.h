@@ -66,7 +66,7 @@ class LimiterCore final : public ConfigObserver, public std::enable_shared_from_
 
  private:
   bool MayOpen(const limiter::AcquireOperation& operation, const AcquireRequest& request) const;
-  Lease MakeLease(const AcquireRequest& request, limiter::LeasedBuckets taken, bool degraded,
+  Lease MakeLease(const AcquireRequest& request, limiter::LeasedBuckets&& taken, bool degraded,
                   std::weak_ptr<AsyncCore> async);
 
   const std::shared_ptr<Repository> repository_;

@@ -62,7 +62,7 @@ TEST_F(AcquireSteps, ResolveReadCreateGrant) {
   ASSERT_TRUE(std::holds_alternative<PutRequest>(action));
   action = operation.Resume(Result<WriteOutcome>(WriteOutcome{.applied = true}));
   ASSERT_TRUE(std::holds_alternative<Done>(action));
-  EXPECT_TRUE(operation.TakeResult()->granted);
+  EXPECT_TRUE(operation.result().granted);
 }
 
 TEST_F(AcquireSteps, AFollowingPageIsAskedForFromWhereTheFirstEnded) {
@@ -81,7 +81,7 @@ TEST_F(AcquireSteps, ALostRaceIsPlannedFromTheItemThatCameBack) {
   ASSERT_TRUE(std::holds_alternative<PendingNumbers>(action));
   action = operation.Resume(Result<WriteOutcome>(WriteOutcome{.item = ItemWith(0, 2)}));
   ASSERT_TRUE(std::holds_alternative<Done>(action));
-  const auto result = operation.TakeResult();
+  const AcquireResult* result = &operation.result();
   EXPECT_FALSE(result->granted);
   EXPECT_EQ(result->statuses[0].available, 0);
 }
@@ -102,7 +102,8 @@ TEST_F(AcquireSteps, PausesGrowFromTheSecondLossOnAndEndAtTheDeadline) {
     }
   }
   EXPECT_GT(pauses, 5);
-  EXPECT_CODE(operation.TakeResult(), ErrorCode::kAborted);
+  ASSERT_NE(operation.failure(), nullptr);
+  EXPECT_EQ(operation.failure()->code(), ErrorCode::kAborted);
   EXPECT_FALSE(operation.failure_may_open());
 }
 
@@ -112,7 +113,7 @@ TEST_F(AcquireSteps, AFailedConditionThatShowsItsOwnWriteIsAGrant) {
   const auto written = std::get<PutRequest>(action).item;
   action = operation.Resume(Result<WriteOutcome>(WriteOutcome{.item = written}));
   ASSERT_TRUE(std::holds_alternative<Done>(action));
-  const auto result = operation.TakeResult();
+  const AcquireResult* result = &operation.result();
   EXPECT_TRUE(result->granted);
   EXPECT_EQ(result->statuses[0].available, 10);
 }
