@@ -73,6 +73,8 @@ struct NumberUpdate {
   std::optional<MonotonicTime> deadline;
   // The sender has just looked at the clock: a store that does not wait need not look again.
   bool deadline_is_ahead = false;
+  // The names are constants of the program: where one stands in memory tells which it is.
+  bool constant_names = false;
 
   void Require(std::string_view name, CompareOp op, std::int64_t value) {
     conditions.Add({.name = name, .value = value, .test = NumberTest::kCompares, .op = op});

@@ -212,17 +212,21 @@ bool ChangeRecordBuilder::AddInPlaces(unsigned char flags, std::string_view befo
                                       std::string_view after) {
   const Places places = FindPlaces(before, after);
   if (places.count < 2 || places.count > kMaxPlaces) return false;
-  std::array<char, 1 + kMaxLengthBytes> head;
-  head[0] = static_cast<char>(flags | kInPlaces);
-  out_->append(head.data(), PutLength(places.count, head.data() + 1));
-  std::size_t at = 0;
+  // Written in one go: each place has bytes of its own, and two lengths.
+  const std::size_t start = out_->size();
+  out_->resize(start + 1 + kMaxLengthBytes + places.count * 2 * kMaxLengthBytes + before.size());
+  char* to = out_->data() + start;
+  *to++ = static_cast<char>(flags | kInPlaces);
+  to = PutLength(places.count, to);
+  const char* from = before.data();
   for (std::size_t i = 0; i < places.count; ++i) {
     const auto [skip, length] = places.places[i];
-    std::array<char, 2 * kMaxLengthBytes> lengths;
-    out_->append(lengths.data(), PutLength(length, PutLength(skip, lengths.data())));
-    out_->append(before.substr(at + skip, length));
-    at += skip + length;
+    to = PutLength(length, PutLength(skip, to));
+    std::memcpy(to, from + skip, length);
+    to += length;
+    from += skip + length;
   }
+  out_->resize(static_cast<std::size_t>(to - out_->data()));
   return true;
 }
 

@@ -21,6 +21,7 @@
 namespace zael::engine {
 
 inline constexpr std::size_t kRowGuesses = 24;
+inline constexpr std::size_t kMaxRowNumbers = 64;
 
 // A row as it is stored, and room for what it is to become.
 struct Row {
@@ -31,22 +32,24 @@ struct Row {
   // Of the values of `item` in `bytes`, or in `next_bytes` while those are being made; empty: not
   // known.
   std::vector<store::ValuePlace> places;
-  // Which attribute each name of the last RowUpdate was, or which absent one: where the next one
-  // looks first.
+  // What RowUpdate knows of `item`. By the place of a name in updates: which attribute it is, or
+  // which of the absent ones; and the constant name that this is certain for.
   std::array<std::uint8_t, kRowGuesses> guesses{};
-
-  // Bits of attributes that are known to be in no key.
+  std::array<std::string_view, kRowGuesses> certain;
+  std::array<std::string, 4> absent;  // names that no attribute was found for; empty: none
+  // By attribute: its value where that is known to be a whole number; whether it is in no key.
+  std::array<std::int64_t, kMaxRowNumbers> numbers;
+  std::uint64_t has_number = 0;
   std::uint64_t no_keys = 0;
-  // Names that no attribute was found for; empty: none.
-  std::array<std::string, 4> absent;
 
   bool exists() const { return !bytes.empty(); }
 
   // Makes `next_bytes` of `item`.
   void EncodeNext() {
     store::EncodeItem(item, &next_bytes, &places);
-    no_keys = 0;
+    certain.fill({});
     for (std::string& name : absent) name.clear();
+    has_number = no_keys = 0;
   }
 };
 

@@ -13,7 +13,7 @@
 namespace zael::engine {
 namespace {
 
-constexpr std::size_t kMaxAttributes = 64;
+constexpr std::size_t kMaxAttributes = kMaxRowNumbers;
 constexpr std::size_t kAbsent = kMaxAttributes;
 constexpr std::size_t kMaxNameBytes = 255;  // longer ones are judged elsewhere
 
@@ -33,63 +33,80 @@ bool IsKeyOf(const KeySchema& schema, std::string_view name) {
 }
 
 // Finds the attributes of a row by the places of their names in updates, which seldom change.
-class NameFinder {
+class Attributes {
  public:
-  explicit NameFinder(Row* row)
-      : attributes_(row->item.begin()),
+  Attributes(Row* row, bool constant_names)
+      : row_(*row),
+        attributes_(row->item.begin()),
         count_(row->item.size()),
-        guesses_(row->guesses),
-        absent_(row->absent) {}
+        constant_names_(constant_names) {}
 
-  const Value& ValueAt(std::size_t attribute) const { return attributes_[attribute].value; }
-
-  // kAbsent: there is none of this name. Requires: `name` is not empty, `place` < kRowGuesses.
+  // kAbsent: there is none of this name. Requires: `place` < kRowGuesses.
   [[gnu::always_inline]] std::size_t Find(std::string_view name, std::size_t place) {
-    const std::uint8_t guess = guesses_[place];
-    if (guess < count_) {
-      if (SameName(attributes_[guess].name, name)) [[likely]]
-        return guess;
-    } else if (guess >= kFirstAbsent && SameName(absent_[guess - kFirstAbsent], name)) {
-      return kAbsent;
+    const std::string_view certain = row_.certain[place];
+    if (constant_names_ && certain.data() == name.data() && certain.size() == name.size())
+        [[likely]] {
+      const std::uint8_t guess = row_.guesses[place];
+      return guess >= kFirstAbsent ? kAbsent : guess;
     }
     return Search(name, place);
+  }
+
+  [[gnu::always_inline]] std::optional<std::int64_t> Number(std::size_t attribute) {
+    const std::uint64_t bit = std::uint64_t{1} << attribute;
+    if ((row_.has_number & bit) == 0) {
+      const auto number = Whole(attributes_[attribute].value);
+      if (!number.has_value()) return std::nullopt;
+      row_.numbers[attribute] = *number;
+      row_.has_number |= bit;
+    }
+    return row_.numbers[attribute];
   }
 
  private:
   static constexpr std::uint8_t kFirstAbsent = 128;  // guesses from here on: of the absent names
 
   [[gnu::noinline]] std::size_t Search(std::string_view name, std::size_t place) {
+    const std::size_t attribute = LookUp(name, place);
+    row_.certain[place] = constant_names_ ? name : std::string_view();
+    return attribute;
+  }
+
+  std::size_t LookUp(std::string_view name, std::size_t place) {
+    std::uint8_t& guess = row_.guesses[place];
+    if (guess < count_ && SameName(attributes_[guess].name, name)) return guess;
     const auto* const end = attributes_ + count_;
     const auto* const found =
         std::find_if(attributes_, end, [&](const Attribute& a) { return SameName(a.name, name); });
     if (found != end) {
-      guesses_[place] = static_cast<std::uint8_t>(found - attributes_);
-      return guesses_[place];
+      guess = static_cast<std::uint8_t>(found - attributes_);
+      return guess;
     }
+    auto& absent = row_.absent;
     std::size_t known = 0;
-    while (known < absent_.size() && absent_[known] != name) ++known;
-    if (known == absent_.size()) {
-      known = place % absent_.size();
-      absent_[known] = name;
+    while (known < absent.size() && absent[known] != name) ++known;
+    if (known == absent.size()) {
+      known = place % absent.size();
+      absent[known] = name;
     }
-    guesses_[place] = static_cast<std::uint8_t>(kFirstAbsent + known);
+    guess = static_cast<std::uint8_t>(kFirstAbsent + known);
     return kAbsent;
   }
 
+  Row& row_;
   const Attribute* const attributes_;
   const std::size_t count_;
-  std::array<std::uint8_t, kRowGuesses>& guesses_;
-  std::array<std::string, 4>& absent_;
+  const bool constant_names_;
 };
 
 // False also for what is not judged here.
-bool Holds(const NumberCondition& condition, std::size_t place, NameFinder* names) {
+bool Holds(const NumberCondition& condition, std::size_t place, Attributes* attributes) {
   if (!IsName(condition.name)) return false;
-  const std::size_t attribute = names->Find(condition.name, place);
+  const std::size_t attribute = attributes->Find(condition.name, place);
   if (condition.test != NumberTest::kCompares) [[unlikely]]
     return (attribute != kAbsent) == (condition.test == NumberTest::kExists);
   if (attribute == kAbsent) return condition.op == CompareOp::kNotEqual;
-  const auto present = Whole(names->ValueAt(attribute));
+  const auto present = attributes->Number(attribute);
   return present.has_value() && store::Fulfils(condition.op, *present <=> condition.value);
 }
 
@@ -99,18 +116,18 @@ class Planner {
   using Values = std::array<std::optional<std::int64_t>, kMaxNumberActions>;
 
   // False: the actions cannot be made here, or change nothing. `left_behind`: by each of them.
-  bool PlanAll(const NumberUpdate& update, NameFinder* names, Values* left_behind) {
+  bool PlanAll(const NumberUpdate& update, Attributes* attributes, Values* left_behind) {
     bool removes = false;  // only once: who removes the same twice is refused elsewhere
     for (std::size_t i = 0; i < update.actions.size(); ++i) {
       const NumberAction& action = update.actions[i];
       if (!IsName(action.name)) return false;
-      const std::size_t attribute = names->Find(action.name, kMaxNumberConditions + i);
+      const std::size_t attribute = attributes->Find(action.name, kMaxNumberConditions + i);
       if (action.change == NumberChange::kRemoves) {
         if (removes || attribute != kAbsent) return false;
         removes = true;
         (*left_behind)[i].reset();
       } else {
-        if (attribute == kAbsent || !Plan(action, attribute, *names)) return false;
+        if (attribute == kAbsent || !Plan(action, attribute, attributes)) return false;
         (*left_behind)[i] = values_[attribute];
       }
     }
@@ -142,8 +159,8 @@ class Planner {
   }
 
  private:
-  bool Plan(const NumberAction& action, std::size_t attribute, const NameFinder& names) {
-    const auto present = Whole(names.ValueAt(attribute));
+  bool Plan(const NumberAction& action, std::size_t attribute, Attributes* attributes) {
+    const auto present = attributes->Number(attribute);
     if (!present.has_value()) return false;
     std::int64_t value = action.value;
     if (action.change == NumberChange::kAdds &&
@@ -167,18 +184,19 @@ class Planner {
 bool RowUpdate::Apply(const NumberUpdate& update, const TableSpec& spec, Row* row) {
   static_assert(kMaxNumberConditions + kMaxNumberActions <= kRowGuesses);
   if (row->places.size() != row->item.size() || row->item.size() >= kMaxAttributes) return false;
-  NameFinder names(row);
+  Attributes attributes(row, update.constant_names);
   for (std::size_t i = 0; i < update.conditions.size(); ++i) {
-    if (!Holds(update.conditions[i], i, &names)) return false;
+    if (!Holds(update.conditions[i], i, &attributes)) return false;
   }
   Planner planner;
-  if (!planner.PlanAll(update, &names, &left_behind_) || !planner.LeavesKeys(spec, row))
+  if (!planner.PlanAll(update, &attributes, &left_behind_) || !planner.LeavesKeys(spec, row))
     return false;
   count_ = planner.Patches(patches_.data());
   store::PatchIntegers(row->bytes, patches(), &row->next_bytes, &row->places);
   for (const store::IntegerPatch& patch : patches()) {
     auto& value = const_cast<Attribute&>(row->item.begin()[patch.attribute]).value;
     std::get<Number>(value.data()) = Number(patch.value);
+    row->numbers[patch.attribute] = patch.value;
   }
   return true;
 }

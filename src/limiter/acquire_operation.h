@@ -134,7 +134,7 @@ class AcquireOperation final : public Operation {
   std::vector<std::pair<std::size_t, BucketState>> adopted_;  // slots and their new states
 
   AcquireResult result_;
-  std::optional<Error> failure_ = Error(ErrorCode::kInternal, "not finished");
+  std::optional<Error> failure_;
   bool failure_may_open_ = false;
 };
 

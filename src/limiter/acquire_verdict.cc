@@ -112,7 +112,6 @@ Action AcquireOperation::OnAdopted(const Result<TransactOutcome>& outcome) {
 
 // Makes room for the statuses; who concludes adds them.
 void AcquireOperation::Conclude(bool granted) {
-  failure_.reset();
   result_.granted = granted;
   result_.statuses.reserve(slots_.size());
   if (!granted) return;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/same_name.h"
 #include "records/attributes.h"
 #include "records/bucket_record.h"
 #include "store/number_update.h"
@@ -170,6 +171,8 @@ bool MakeBucketUpdate(const std::string& table, const BucketWrite& write, Number
   update->conditions.clear();
   update->actions.clear();
   update->deadline.reset();
+  update->deadline_is_ahead = false;
+  update->constant_names = true;
   return std::visit(PlanToUpdate{write, *update}, write.plan);
 }
 
@@ -177,7 +180,7 @@ std::optional<BucketBalance> BalanceLeftBehind(const NumberUpdate& update,
                                                const NumberOutcome& outcome) {
   const auto left = [&](std::string_view name) -> std::optional<std::int64_t> {
     for (std::size_t i = 0; i < update.actions.size(); ++i) {
-      if (update.actions[i].name == name) return outcome.values[i];
+      if (SameName(update.actions[i].name, name)) return outcome.values[i];
     }
     return std::nullopt;
   };

@@ -116,6 +116,51 @@ TEST(RowUpdate, WhatWasAbsentIsFoundOnceTheRowHasIt) {
   EXPECT_FALSE(Takes(known, &row)) << "ttl is there";
 }
 
+// Where names are known by where they stand, nothing is remembered beyond a change of the row.
+TEST(RowUpdate, OfConstantNamesFindsThemAnewOnceTheRowHasOthers) {
+  const std::string table = "Table";
+  const Key key = KeyOfRow();
+  NumberUpdate numbers{.table = &table, .key = &key, .constant_names = true};
+  numbers.RequireAbsent("write_epoch");
+  numbers.Require("m", CompareOp::kEqual, -5);
+  numbers.Add("n", 1);
+  Row row = RowOf(Bucket());
+  const auto apply = [&] {
+    const bool made = RowUpdate().Apply(numbers, Spec(), &row);
+    if (made) std::swap(row.bytes, row.next_bytes);
+    return made;
+  };
+  for (const std::int64_t expected : {11, 12}) {
+    ASSERT_TRUE(apply());
+    EXPECT_EQ(*row.item.Find("n"), Value(expected));
+  }
+  const auto change = [&](std::string_view name, const Value& value) {
+    row.item.Set(name, value);
+    row.EncodeNext();
+    std::swap(row.bytes, row.next_bytes);
+  };
+  change("a", 100);  // before the others
+  ASSERT_TRUE(apply());
+  EXPECT_EQ(*row.item.Find("n"), Value(13));
+  EXPECT_EQ(*row.item.Find("a"), Value(100));
+  change("n", "text");
+  EXPECT_FALSE(apply());
+  change("n", 20);
+  ASSERT_TRUE(apply());
+  EXPECT_EQ(*row.item.Find("n"), Value(21));
+  change("m", -6);
+  EXPECT_FALSE(apply());
+  change("m", -5);
+  change("write_epoch", 1);
+  EXPECT_FALSE(apply());
+  NumberUpdate others{.table = &table, .key = &key, .constant_names = true};
+  others.RequireExists("write_epoch");
+  others.Require("n", CompareOp::kEqual, 21);
+  others.Set("m", 3);
+  ASSERT_TRUE(RowUpdate().Apply(others, Spec(), &row)) << "other names in the same places";
+  EXPECT_EQ(*row.item.Find("m"), Value(3));
+}
+
 TEST(RowUpdate, LeavesWhatIsNoWholeNumberOf64Bits) {
   Item item = Bucket();
   item.Set("n", kMax);
