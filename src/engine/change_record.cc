@@ -15,20 +15,14 @@
 namespace zael::engine {
 namespace {
 
-constexpr char kRecordVersion = 3;
-constexpr char kOldestRecordVersion = 2;  // which had no old images in places
+constexpr char kRecordVersion = 2;
 constexpr std::size_t kTimeBytes = 8;
 constexpr std::size_t kHeaderBytes = 1 + kTimeBytes;
 
 constexpr unsigned char kStreamed = 1;
 constexpr unsigned char kHasOld = 2;  // the old image follows
 constexpr unsigned char kByExpiry = 4;
-constexpr unsigned char kInPlaces = 8;  // the old image is as long as the new one
-constexpr unsigned char kKnownFlags = kStreamed | kHasOld | kByExpiry | kInPlaces;
-
-constexpr std::size_t kMaxPlaces = 8;
-// So many equal bytes cost as much as a place of its own.
-constexpr std::size_t kLeastGap = 4;
+constexpr unsigned char kKnownFlags = kStreamed | kHasOld | kByExpiry;
 
 constexpr std::size_t kMaxLengthBytes = 10;
 
@@ -98,36 +92,6 @@ std::size_t CommonSuffix(std::string_view left, std::string_view right) {
   return same;
 }
 
-// Where two images of one length differ, each place after so many bytes that are equal.
-struct Places {
-  struct Place {
-    std::size_t skip;
-    std::size_t length;
-  };
-  std::array<Place, kMaxPlaces> places;
-  std::size_t count = 0;  // more than kMaxPlaces: too many
-};
-
-Places FindPlaces(std::string_view before, std::string_view after) {
-  Places found;
-  std::size_t done = 0;
-  std::size_t skip = CommonPrefix(before, after);
-  while (done + skip < before.size() && found.count <= kMaxPlaces) {
-    const std::size_t begin = done + skip;
-    std::size_t end = begin;
-    do {
-      ++end;
-      skip = CommonPrefix(before.substr(end), after.substr(end));
-      if (skip >= kLeastGap || end + skip == before.size()) break;
-      end += skip;
-    } while (end < before.size());
-    if (found.count < kMaxPlaces) found.places[found.count] = {begin - done, end - begin};
-    ++found.count;
-    done = end;
-  }
-  return found;
-}
-
 Status SetKey(const KeySchema& keys, Change* change) {
   const Item& image = change->new_item.has_value() ? *change->new_item : *change->old_item;
   for (const auto* attribute : {&keys.hash, keys.range.has_value() ? &*keys.range : nullptr}) {
@@ -147,29 +111,14 @@ struct ChangeRecordReader::Entry {
   std::size_t prefix = 0;
   std::size_t suffix = 0;
   std::string_view own;
-  std::string_view places;  // as they are stored, read once already
 
   bool has_old() const { return (flags & kHasOld) != 0; }
   bool streamed() const { return (flags & kStreamed) != 0; }
   std::string OldBody(std::string_view new_body) const {
-    if ((flags & kInPlaces) != 0) return OldInPlaces(new_body);
     std::string body;
     body.reserve(prefix + own.size() + suffix);
     body.append(new_body.substr(0, prefix)).append(own);
     return body.append(new_body.substr(new_body.size() - suffix));
-  }
-
- private:
-  std::string OldInPlaces(std::string_view new_body) const {
-    std::string body(new_body);
-    std::string_view rest = places, bytes;
-    std::size_t at = 0, skip = 0;
-    while (!rest.empty() && TakeLength(&rest, &skip) && TakeBytes(&rest, &bytes)) {
-      at += skip;
-      body.replace(at, bytes.size(), bytes);
-      at += bytes.size();
-    }
-    return body;
   }
 };
 
@@ -185,55 +134,27 @@ ChangeRecordBuilder::ChangeRecordBuilder(WallTime at, std::size_t changes, std::
 
 void ChangeRecordBuilder::Add(const ItemChange& change) {
   const bool has_old = change.streamed && !change.before.empty();
-  const auto flags =
-      static_cast<unsigned char>((change.streamed ? kStreamed : 0) | (has_old ? kHasOld : 0) |
-                                 (change.by_expiry ? kByExpiry : 0));
-  if (!has_old) {
-    out_->push_back(static_cast<char>(flags));
-    return;
-  }
-  const std::string_view before = BodyOf(change.before), after = BodyOf(change.after);
-  if (before.size() == after.size() && AddInPlaces(flags, before, after)) return;
   // Collected here: growing the record byte by byte costs more than making it.
   std::array<char, 1 + 3 * kMaxLengthBytes> head;
   char* at = head.data();
-  *at++ = static_cast<char>(flags);
-  // How the old body is made of the new one: so many bytes of its beginning, bytes of its own, so
-  // many bytes of its end.
-  const std::size_t prefix = CommonPrefix(before, after);
-  const std::size_t suffix = CommonSuffix(before.substr(prefix), after.substr(prefix));
-  const auto own = before.substr(prefix, before.size() - prefix - suffix);
-  at = PutLength(own.size(), PutLength(suffix, PutLength(prefix, at)));
-  out_->append(head.data(), at).append(own);
-}
-
-// Whether there are some, and not too many: an update of numbers seldom moves what is between them.
-bool ChangeRecordBuilder::AddInPlaces(unsigned char flags, std::string_view before,
-                                      std::string_view after) {
-  const Places places = FindPlaces(before, after);
-  if (places.count < 2 || places.count > kMaxPlaces) return false;
-  // Written in one go: each place has bytes of its own, and two lengths.
-  const std::size_t start = out_->size();
-  out_->resize(start + 1 + kMaxLengthBytes + places.count * 2 * kMaxLengthBytes + before.size());
-  char* to = out_->data() + start;
-  *to++ = static_cast<char>(flags | kInPlaces);
-  to = PutLength(places.count, to);
-  const char* from = before.data();
-  for (std::size_t i = 0; i < places.count; ++i) {
-    const auto [skip, length] = places.places[i];
-    to = PutLength(length, PutLength(skip, to));
-    std::memcpy(to, from + skip, length);
-    to += length;
-    from += skip + length;
+  *at++ = static_cast<char>((change.streamed ? kStreamed : 0) | (has_old ? kHasOld : 0) |
+                            (change.by_expiry ? kByExpiry : 0));
+  std::string_view own;
+  if (has_old) {
+    // How the old body is made of the new one: so many bytes of its beginning, bytes of its own, so
+    // many bytes of its end.
+    const std::string_view before = BodyOf(change.before), after = BodyOf(change.after);
+    const std::size_t prefix = CommonPrefix(before, after);
+    const std::size_t suffix = CommonSuffix(before.substr(prefix), after.substr(prefix));
+    own = before.substr(prefix, before.size() - prefix - suffix);
+    at = PutLength(own.size(), PutLength(suffix, PutLength(prefix, at)));
   }
-  out_->resize(static_cast<std::size_t>(to - out_->data()));
-  return true;
+  out_->append(head.data(), at).append(own);
 }
 
 Result<ChangeRecordReader> ChangeRecordReader::Open(std::string_view record) {
   if (record.size() < kHeaderBytes) return Damaged("it is cut off");
-  if (record.front() < kOldestRecordVersion || record.front() > kRecordVersion)
-    return Damaged("its version is unknown");
+  if (record.front() != kRecordVersion) return Damaged("its version is unknown");
   std::uint64_t ms = 0;
   for (std::size_t i = 0; i < kTimeBytes; ++i) {
     ms |= static_cast<std::uint64_t>(static_cast<unsigned char>(record[1 + i])) << (8 * i);
@@ -250,24 +171,11 @@ Result<ChangeRecordReader::Entry> ChangeRecordReader::TakeEntry(std::string_view
   if (!TakeByte(&rest_, &entry.flags)) return Damaged("a change is cut off");
   if ((entry.flags & ~kKnownFlags) != 0) return Damaged("a change is of an unknown kind");
   if (!entry.has_old()) return entry;
-  const std::size_t body_size = BodyOf(after).size();
-  if ((entry.flags & kInPlaces) != 0) {
-    std::size_t count = 0, skip = 0, size = 0;
-    if (!TakeLength(&rest_, &count)) return Damaged("an old image is cut off");
-    const std::string_view begin = rest_;
-    for (std::string_view bytes; count > 0; --count, size += skip + bytes.size()) {
-      if (!TakeLength(&rest_, &skip) || !TakeBytes(&rest_, &bytes))
-        return Damaged("an old image is cut off");
-    }
-    entry.places = begin.substr(0, begin.size() - rest_.size());
-    if (size > body_size) return Damaged("an old image does not fit the new one");
-    return entry;
-  }
   if (!TakeLength(&rest_, &entry.prefix) || !TakeLength(&rest_, &entry.suffix) ||
       !TakeBytes(&rest_, &entry.own)) {
     return Damaged("an old image is cut off");
   }
-  if (entry.prefix + entry.suffix > body_size)
+  if (entry.prefix + entry.suffix > BodyOf(after).size())
     return Damaged("an old image does not fit the new one");
   return entry;
 }

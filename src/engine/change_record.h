@@ -31,8 +31,6 @@ class ChangeRecordBuilder {
   void Add(const ItemChange& change);
 
  private:
-  bool AddInPlaces(unsigned char flags, std::string_view before, std::string_view after);
-
   std::string* out_;
 };
 

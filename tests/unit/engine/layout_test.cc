@@ -42,7 +42,7 @@ TEST(Layout, IsThatOfTheWorkedExample) {
   ChangeRecordBuilder builder(WallTime(Milliseconds(1'767'225'600'000)), 1, &record);
   builder.Add({.before = old_bytes, .after = new_bytes});
   EXPECT_EQ(Hex(record),
-            "0300a8da769b01000001"
+            "0200a8da769b01000001"
             "03130001"
             "0a");
 }
