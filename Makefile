@@ -15,7 +15,6 @@ run:
 test:
 	tools/install-deps
 	tools/install-dynamodb-servers
-	tools/install-dynalite
 	tools/run-tests
 
 deb:

@@ -1,13 +1,14 @@
-// Comparison: whether two services answered the same, and which differences are known.
+// Comparison: whether two services answered the same.
 //
-// Same means the same JSON but for what has no order (members, sets, items of a scan) and for the
-// texts of errors. Where another server is known to differ from DynamoDB the reason is named;
-// everything else is a fault of ours. Pure functions.
+// Same means the same JSON but for what has no order (members, sets, items of a scan). Of errors:
+// the same code and the same text. Pure functions.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "json/json_document.h"
 #include "tests/integration/differential/random_requests.h"
 #include "tests/integration/differential/service.h"
 
@@ -17,9 +18,14 @@ namespace zael::differential {
 // have an order.
 std::string Canonical(const std::string& body, bool ordered);
 
-bool Same(const Request& request, const Answer& ours, const Answer& theirs);
+// As Canonical, without members of these names.
+std::string CanonicalWithout(const std::string& body, bool ordered,
+                             const std::vector<std::string_view>& names);
 
-// Why answers that are not the same are right; empty: no reason is known.
-std::string_view KnownDifference(const Request& request, const Answer& ours, const Answer& theirs);
+// A value as it was parsed. Only for keys and items, which hold nothing but objects, lists, texts
+// and booleans.
+std::string Written(const json::JsonValue& value);
+
+bool Same(const Request& request, const Answer& ours, const Answer& theirs);
 
 }  // namespace zael::differential

@@ -1,12 +1,14 @@
 #include "tests/integration/differential/random_expressions.h"
 
+#include <utility>
+
 #include "base/format.h"
 
 namespace zael::differential {
 namespace {
 
 const std::vector<std::string> kNames = {"a", "b", "c", "m", "li", "st", "n", "s", "deep_1"};
-const std::vector<std::string> kOddNames = {"status", "with.dot", "size", "with space", "set"};
+const std::vector<std::string> kOddNames = {"status", "with.dot", "with space", "set", "size"};
 const std::vector<std::string> kNumbers = {
     "0",    "1",   "2",           "3",
     "-1",   "10",  "2.5",         "-0.5",
@@ -99,8 +101,8 @@ std::string RandomExpressions::Key(const KeySchema& schema) {
   return key + "}";
 }
 
-std::string RandomExpressions::Item(const TableSpec& spec) {
-  std::string item = Key(spec.keys);
+std::string RandomExpressions::ItemAt(std::string key, const TableSpec& spec) {
+  std::string item = std::move(key);
   item.pop_back();
   std::map<std::string, KeyType> index_keys;
   for (const IndexSpec& index : spec.indexes) {
@@ -189,7 +191,7 @@ std::string RandomExpressions::Term() {
     case 5:
       return Operand() + " BETWEEN " + Operand() + " AND " + Operand();
     case 6:
-      return Path() + " IN (" + AnyValue() + ", " + AnyValue() + ")";  // a path ends dynalite
+      return Path() + " IN (" + Operand() + ", " + Operand() + ")";
     default:
       return Path() + " " + Comparator() + " " + Operand();
   }

@@ -35,7 +35,8 @@ class RandomExpressions {
   // {"PK":...}: the key attributes of a schema.
   std::string Key(const KeySchema& schema);
   // An item with its key and some attributes, those of indexes among them.
-  std::string Item(const TableSpec& spec);
+  std::string Item(const TableSpec& spec) { return ItemAt(Key(spec.keys), spec); }
+  std::string ItemAt(std::string key, const TableSpec& spec);
 
   // Texts; their placeholders collect until the next Begin.
   void Begin(const TableSpec& spec);
